@@ -1,0 +1,237 @@
+package delivery
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"example.com/log-pipeline/internal/iampolicy"
+	"example.com/log-pipeline/internal/naming"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const (
+	// partitionedBy and errorsBy are the rest of the prefixes, in Firehose's own expressions. A prefix with expressions
+	// needs an error prefix with the error's type (docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html).
+	partitionedBy = "dt=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/"
+	errorsBy      = "!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/"
+
+	// The limits of the service: docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html.
+	minBufferMiB, maxBufferMiB        = 1, 128
+	minBufferSeconds, maxBufferSecond = 0, 900
+
+	// maxPrefix leaves room for the expressions within the 512 characters that a prefix may become.
+	maxPrefix = 400
+
+	defaultPrefix           = "logs/"
+	defaultErrorPrefix      = "errors/"
+	defaultTableName        = "raw_logs"
+	defaultLogRetentionDays = 365
+)
+
+// defaultBuffer makes objects as large as Firehose can, without anybody waiting more than five minutes.
+var defaultBuffer = Buffer{SizeMiB: maxBufferMiB, IntervalSeconds: 300}
+
+// logRetentionDays are what CloudWatch Logs takes
+// (docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
+var logRetentionDays = []int{
+	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
+// prefixPattern takes path segments that start with a letter or digit: Athena skips what starts with "_" or ".". It has
+// no wildcard and no expression, since prefixes become part of policies and of the table's location.
+var prefixPattern = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9_.=-]*/)+$`)
+
+// Source is where records come from.
+type Source struct {
+	// StreamARN is the Kinesis data stream, of the same account. Required.
+	StreamARN pulumi.StringInput
+	// KeyARN is the KMS key that encrypts the stream; default Destination.KeyARN.
+	KeyARN pulumi.StringInput
+}
+
+// Destination is where records go.
+type Destination struct {
+	// BucketName is the S3 bucket. Required.
+	BucketName pulumi.StringInput
+	// KeyARN is the KMS key that encrypts objects and the log group. Required.
+	KeyARN pulumi.StringInput
+	// Prefix begins the keys of objects, before dt= and hour=: path segments, each with its slash; default "logs/".
+	Prefix string
+	// ErrorPrefix begins the keys of objects of failed records; default "errors/". Neither may lie in the other.
+	ErrorPrefix string
+}
+
+// Buffer says when an object is written: at the size or after the time, whichever comes first.
+type Buffer struct {
+	// SizeMiB is 1 to 128, before compression: a tenth of it, or so, is what log lines become.
+	SizeMiB int
+	// IntervalSeconds is 0 to 900.
+	IntervalSeconds int
+}
+
+// Column is a column of a Glue table.
+type Column struct {
+	// Name is the lower-case name, as in the JSON record.
+	Name string
+	// Type is a Hive type: string, int, bigint, struct<a:string>, ...
+	Type string
+	// Comment says what it holds.
+	Comment string
+}
+
+// Table is the Glue table over the delivered objects.
+type Table struct {
+	// DatabaseName is an existing Glue database; by default one is made.
+	DatabaseName pulumi.StringInput
+	// TableName is the table's name: lower-case letters, digits and underscores; default "raw_logs".
+	TableName string
+	// Columns are the columns; by default those of [DefaultColumns]. Fields without a column stay readable in S3.
+	Columns []Column
+	// ObjectExpiryDays is when the bucket deletes objects: the table looks no further back. 0, the default, is never,
+	// and the table then looks back ten years.
+	ObjectExpiryDays int
+}
+
+// S3Args are the settings of a delivery to S3. AccountID, Region, Source.StreamARN, Destination.BucketName and
+// Destination.KeyARN are required.
+type S3Args struct {
+	// AccountID is the account of the stream and the bucket: 12 digits.
+	AccountID string
+	// Region is the region of both; the partition follows from it.
+	Region string
+
+	// Source is where records come from.
+	Source Source
+	// Destination is where records go.
+	Destination Destination
+	// Table is the Glue table over them.
+	Table Table
+	// Buffer says when an object is written; by default at 128 MiB or after 300 seconds.
+	Buffer *Buffer
+	// AppendDelimiter ends each record with a newline. Fluentd's formatter does already: then leave it off, or lines of
+	// nothing lie between the records.
+	AppendDelimiter bool
+	// LogRetentionDays is how long delivery errors are kept: a number that CloudWatch Logs takes, default 365.
+	LogRetentionDays int
+
+	// Protect keeps the delivery stream and a database that it made from being deleted or replaced, and retains them when
+	// they leave the program.
+	Protect bool
+}
+
+// resolve fills in the defaults, in a copy: the caller's args stay as they are. It may be called on nil.
+func (a *S3Args) resolve() S3Args {
+	var r S3Args
+	if a != nil {
+		r = *a
+	}
+	buffer := defaultBuffer
+	if r.Buffer != nil {
+		buffer = *r.Buffer
+	}
+	r.Buffer = &buffer
+	if r.Source.KeyARN == nil {
+		r.Source.KeyARN = r.Destination.KeyARN
+	}
+	r.Destination.Prefix = orDefault(r.Destination.Prefix, defaultPrefix)
+	r.Destination.ErrorPrefix = orDefault(r.Destination.ErrorPrefix, defaultErrorPrefix)
+	r.Table.TableName = orDefault(r.Table.TableName, defaultTableName)
+	r.LogRetentionDays = orDefault(r.LogRetentionDays, defaultLogRetentionDays)
+	if r.Table.Columns == nil {
+		r.Table.Columns = DefaultColumns()
+	}
+	r.Table.Columns = slices.Clone(r.Table.Columns)
+	return r
+}
+
+func orDefault[T comparable](value, otherwise T) T {
+	var zero T
+	if value == zero {
+		return otherwise
+	}
+	return value
+}
+
+func (a S3Args) validate(name string) error {
+	var faults []error
+	field := func(field string, err error) {
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", field, err))
+		}
+	}
+	field("name", naming.FirehoseStream.CheckAutoNamed(name+"-to-s3"))
+	field("AccountID", iampolicy.CheckAccountID(a.AccountID))
+	_, err := iampolicy.PartitionOf(a.Region)
+	field("Region", err)
+	field("Source.StreamARN", given(a.Source.StreamARN, "the ARN of a Kinesis data stream"))
+	field("Destination.BucketName", given(a.Destination.BucketName, "the name of an S3 bucket"))
+	field("Destination.KeyARN", given(a.Destination.KeyARN, "the ARN of a customer-managed KMS key"))
+	field("Buffer.SizeMiB", within(a.Buffer.SizeMiB, minBufferMiB, maxBufferMiB))
+	field("Buffer.IntervalSeconds", within(a.Buffer.IntervalSeconds, minBufferSeconds, maxBufferSecond))
+	if !slices.Contains(logRetentionDays, a.LogRetentionDays) {
+		field("LogRetentionDays", fmt.Errorf("%d; want one of %v", a.LogRetentionDays, logRetentionDays))
+	}
+	return errors.Join(append(append(faults, a.Destination.prefixFaults()...), a.Table.faults()...)...)
+}
+
+func given(value pulumi.StringInput, what string) error {
+	if value == nil {
+		return fmt.Errorf("not set; want %s", what)
+	}
+	return nil
+}
+
+func within(value, low, high int) error {
+	if value < low || value > high {
+		return fmt.Errorf("%d; want %d to %d", value, low, high)
+	}
+	return nil
+}
+
+func (d Destination) prefixFaults() []error {
+	var faults []error
+	for _, p := range []struct{ field, value string }{
+		{"Destination.Prefix", d.Prefix}, {"Destination.ErrorPrefix", d.ErrorPrefix},
+	} {
+		if len(p.value) > maxPrefix || !prefixPattern.MatchString(p.value) {
+			faults = append(faults, fmt.Errorf(
+				"%s: %q; want path segments such as logs/istio/, of letters, digits and [_.=-], at most %d characters",
+				p.field, p.value, maxPrefix))
+		}
+	}
+	if strings.HasPrefix(d.Prefix, d.ErrorPrefix) || strings.HasPrefix(d.ErrorPrefix, d.Prefix) {
+		faults = append(faults, fmt.Errorf("Destination.ErrorPrefix: %q with Destination.Prefix %q; want neither within the other",
+			d.ErrorPrefix, d.Prefix))
+	}
+	return faults
+}
+
+func (t Table) faults() []error {
+	var faults []error
+	if err := naming.Glue.Check(t.TableName); err != nil {
+		faults = append(faults, fmt.Errorf("Table.TableName: %w", err))
+	}
+	if t.ObjectExpiryDays < 0 {
+		faults = append(faults, fmt.Errorf("Table.ObjectExpiryDays: %d; want 0 (never) or more", t.ObjectExpiryDays))
+	}
+	if len(t.Columns) == 0 {
+		faults = append(faults, errors.New("Table.Columns: empty; want at least one, or nil for the default"))
+	}
+	seen := map[string]bool{partitionDate: true, partitionHour: true}
+	for i, c := range t.Columns {
+		if err := naming.Glue.Check(c.Name); err != nil {
+			faults = append(faults, fmt.Errorf("Table.Columns[%d].Name: %w", i, err))
+		}
+		if c.Type == "" {
+			faults = append(faults, fmt.Errorf("Table.Columns[%d].Type: empty for %q; want a Hive type such as string", i, c.Name))
+		}
+		if seen[c.Name] {
+			faults = append(faults, fmt.Errorf("Table.Columns[%d].Name: %q is given twice or is a partition; want another", i, c.Name))
+		}
+		seen[c.Name] = true
+	}
+	return faults
+}

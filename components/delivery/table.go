@@ -1,0 +1,133 @@
+package delivery
+
+import (
+	"fmt"
+
+	"example.com/log-pipeline/internal/naming"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const (
+	// partitionDate and partitionHour are the partition keys, in the prefix and in the table.
+	partitionDate = "dt"
+	partitionHour = "hour"
+
+	// endlessDays is how far back a table looks whose objects never expire.
+	endlessDays = 3650
+	// expiryMarginDays: S3 expires at the midnight that follows, and an object's partition is its oldest record's
+	// arrival, which Firehose may have retried for a day.
+	expiryMarginDays = 2
+)
+
+// provisionTable makes the table and, unless it is given, its database. Their names are set: auto-naming's hyphens would
+// have to be quoted in every query.
+func (d *S3) provisionTable(ctx *pulumi.Context) error {
+	database, err := d.provisionDatabase(ctx)
+	if err != nil {
+		return err
+	}
+	bucket := d.args.Destination.BucketName
+	location := pulumi.Sprintf("s3://%s/%s", bucket, d.args.Destination.Prefix)
+	table, err := glue.NewCatalogTable(ctx, d.name+"-table", &glue.CatalogTableArgs{
+		DatabaseName:  database,
+		Name:          pulumi.String(d.args.Table.TableName),
+		Description:   pulumi.String("Log records as they came, by the hour of their arrival (UTC)"),
+		TableType:     pulumi.String("EXTERNAL_TABLE"),
+		Parameters:    d.tableParameters(location),
+		PartitionKeys: partitionKeys(),
+		StorageDescriptor: glue.CatalogTableStorageDescriptorArgs{
+			Location:     location,
+			InputFormat:  pulumi.String("org.apache.hadoop.mapred.TextInputFormat"),
+			OutputFormat: pulumi.String("org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"),
+			Compressed:   pulumi.Bool(true),
+			SerDeInfo:    serDe(),
+			Columns:      columns(d.args.Table.Columns),
+		},
+	}, pulumi.Parent(d))
+	if err != nil {
+		return fmt.Errorf("create table: %w", err)
+	}
+	d.DatabaseName, d.TableName = database, table.Name
+	return nil
+}
+
+func (d *S3) provisionDatabase(ctx *pulumi.Context) (pulumi.StringOutput, error) {
+	if d.args.Table.DatabaseName != nil {
+		return d.args.Table.DatabaseName.ToStringOutput(), nil
+	}
+	database, err := glue.NewCatalogDatabase(ctx, d.name+"-database", &glue.CatalogDatabaseArgs{
+		Name:        pulumi.String(naming.Glue.Of(ctx.Project() + "-" + ctx.Stack() + "-" + d.name)),
+		Description: pulumi.Sprintf("Logs of %s, stack %s", ctx.Project(), ctx.Stack()),
+	}, pulumi.Parent(d), pulumi.Protect(d.args.Protect), pulumi.RetainOnDelete(d.args.Protect))
+	if err != nil {
+		return pulumi.StringOutput{}, fmt.Errorf("create database: %w", err)
+	}
+	return database.Name, nil
+}
+
+// tableParameters make Athena compute the partitions instead of looking them up
+// (docs.aws.amazon.com/athena/latest/ug/partition-projection-kinesis-firehose-example-choosing-partition-keys.html).
+func (d *S3) tableParameters(location pulumi.StringOutput) pulumi.StringMap {
+	days := endlessDays
+	if d.args.Table.ObjectExpiryDays > 0 {
+		days = d.args.Table.ObjectExpiryDays + expiryMarginDays
+	}
+	return pulumi.StringMap{
+		"EXTERNAL":                    pulumi.String("TRUE"),
+		"classification":              pulumi.String("json"),
+		"compressionType":             pulumi.String("gzip"),
+		"projection.enabled":          pulumi.String("true"),
+		"projection.dt.type":          pulumi.String("date"),
+		"projection.dt.format":        pulumi.String("yyyy-MM-dd"),
+		"projection.dt.range":         pulumi.String(fmt.Sprintf("NOW-%dDAYS,NOW", days)),
+		"projection.dt.interval":      pulumi.String("1"),
+		"projection.dt.interval.unit": pulumi.String("DAYS"),
+		"projection.hour.type":        pulumi.String("integer"),
+		"projection.hour.range":       pulumi.String("0,23"),
+		"projection.hour.digits":      pulumi.String("2"),
+		"storage.location.template":   pulumi.Sprintf("%sdt=${dt}/hour=${hour}/", location),
+	}
+}
+
+func partitionKeys() glue.CatalogTablePartitionKeyArray {
+	return glue.CatalogTablePartitionKeyArray{
+		glue.CatalogTablePartitionKeyArgs{
+			Name:    pulumi.String(partitionDate),
+			Type:    pulumi.String("string"),
+			Comment: pulumi.String("Day of arrival, UTC, as 2026-01-31"),
+		},
+		glue.CatalogTablePartitionKeyArgs{
+			Name:    pulumi.String(partitionHour),
+			Type:    pulumi.String("int"),
+			Comment: pulumi.String("Hour of arrival, UTC"),
+		},
+	}
+}
+
+// serDe reads JSON lines so that no record makes a query fail, since any pod may log anything: what is no JSON is let
+// pass, and a value that does not fit its column becomes null in that column alone
+// (docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html).
+func serDe() glue.CatalogTableStorageDescriptorSerDeInfoArgs {
+	return glue.CatalogTableStorageDescriptorSerDeInfoArgs{
+		Name:                 pulumi.String("json"),
+		SerializationLibrary: pulumi.String("org.openx.data.jsonserde.JsonSerDe"),
+		Parameters: pulumi.StringMap{
+			"serialization.format":      pulumi.String("1"),
+			"ignore.malformed.json":     pulumi.String("TRUE"),
+			"use.null.for.invalid.data": pulumi.String("TRUE"),
+		},
+	}
+}
+
+func columns(columns []Column) glue.CatalogTableStorageDescriptorColumnArray {
+	array := make(glue.CatalogTableStorageDescriptorColumnArray, len(columns))
+	for i, c := range columns {
+		array[i] = glue.CatalogTableStorageDescriptorColumnArgs{
+			Name:    pulumi.String(c.Name),
+			Type:    pulumi.String(c.Type),
+			Comment: pulumi.String(c.Comment),
+		}
+	}
+	return array
+}

@@ -1,0 +1,134 @@
+// Package lake builds where the data rests: one customer-managed KMS key and six S3 buckets.
+//
+//	raw         records as they came, written by Firehose; tiers and expiry from Args.Raw, by default kept for ever
+//	warehouse   Iceberg tables; no rule touches a current object, since only Iceberg knows which files a table needs
+//	failed      records that some hop could not deliver, for replay; kept 365 days
+//	results     query results; kept 30 days
+//	artifacts   scripts; kept for ever
+//	access-logs who read and wrote the five others; kept 365 days
+//
+// Default settings, for every bucket: encryption with the lake's key and a bucket key (access-logs: SSE-S3, since S3
+// cannot deliver its logs to a bucket with KMS encryption), versioning, all public access blocked, ACLs disabled, TLS
+// only, access logging (not of access-logs: it would loop), unfinished uploads dropped after 7 days, old versions after
+// 30. For the key: yearly rotation, 30 days between deletion and loss, a policy that hands it to the account's IAM, lets
+// CloudWatch Logs encrypt this account's log groups, and names other accounts' producers only if Args.Producers does.
+//
+// What it does not do: no replication, no object lock, no databases or tables, no roles. It grants nothing to other
+// accounts but what Args.Producers says, and nothing to services but the two that need it.
+package lake
+
+import (
+	"fmt"
+
+	"example.com/log-pipeline/internal/iampolicy"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Type is the component's type token.
+const Type = "log-pipeline:lake:Lake"
+
+// Bucket is what another component needs of a bucket. Its outputs wait until the bucket is encrypted, versioned, closed
+// and TLS-only, so that whoever uses them never writes into a bucket that is not yet safe.
+type Bucket struct {
+	// Name is the bucket's generated name.
+	Name pulumi.StringOutput
+	// ARN is the bucket's ARN.
+	ARN pulumi.StringOutput
+}
+
+func (b Bucket) outputs() pulumi.Map { return pulumi.Map{"name": b.Name, "arn": b.ARN} }
+
+// Lake is the key and the buckets.
+type Lake struct {
+	pulumi.ResourceState
+
+	// KeyARN is the ARN of the KMS key.
+	KeyARN pulumi.StringOutput `pulumi:"keyArn"`
+
+	// Raw holds records as they came.
+	Raw Bucket
+	// Warehouse holds Iceberg tables.
+	Warehouse Bucket
+	// Failed holds records that could not be delivered.
+	Failed Bucket
+	// Results holds query results.
+	Results Bucket
+	// Artifacts holds scripts.
+	Artifacts Bucket
+	// AccessLogs holds S3's server access logs.
+	AccessLogs Bucket
+
+	args  Args
+	name  string
+	place iampolicy.Place
+}
+
+// New makes the key and the buckets. It returns all faults of args in one error, and registers nothing then.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Lake, error) {
+	resolved := args.resolve()
+	if err := resolved.validate(name); err != nil {
+		return nil, fmt.Errorf("lake %q: %w", name, err)
+	}
+	place, err := iampolicy.NewPlace(resolved.AccountID, resolved.Region)
+	if err != nil {
+		return nil, fmt.Errorf("lake %q: %w", name, err)
+	}
+	l := &Lake{args: resolved, name: name, place: place}
+	if err := ctx.RegisterComponentResource(Type, name, l, opts...); err != nil {
+		return nil, fmt.Errorf("lake %q: register: %w", name, err)
+	}
+	if err := l.provision(ctx); err != nil {
+		return nil, fmt.Errorf("lake %q: %w", name, err)
+	}
+	if err := ctx.RegisterResourceOutputs(l, l.outputs()); err != nil {
+		return nil, fmt.Errorf("lake %q: register outputs: %w", name, err)
+	}
+	return l, nil
+}
+
+func (l *Lake) outputs() pulumi.Map {
+	return pulumi.Map{
+		"keyArn":     l.KeyARN,
+		"raw":        l.Raw.outputs(),
+		"warehouse":  l.Warehouse.outputs(),
+		"failed":     l.Failed.outputs(),
+		"results":    l.Results.outputs(),
+		"artifacts":  l.Artifacts.outputs(),
+		"accessLogs": l.AccessLogs.outputs(),
+	}
+}
+
+func (l *Lake) provision(ctx *pulumi.Context) error {
+	if err := l.provisionKey(ctx); err != nil {
+		return err
+	}
+	specs := l.bucketSpecs()
+	buckets := make([]*hardening, len(specs))
+	for i, spec := range specs {
+		h, err := l.provisionBucket(ctx, spec)
+		if err != nil {
+			return err
+		}
+		buckets[i] = h
+	}
+	for _, h := range buckets {
+		bucket, err := h.harden(buckets)
+		if err != nil {
+			return err
+		}
+		*h.spec.target = bucket
+	}
+	return nil
+}
+
+// bucketSpecs are the six buckets; access-logs comes first, since the others log to it.
+func (l *Lake) bucketSpecs() []bucketSpec {
+	return []bucketSpec{
+		{target: &l.AccessLogs, role: accessLogsRole, isLog: true, current: tiers{expiry: accessLogDays}},
+		{target: &l.Raw, role: "raw", current: l.args.Raw.tiers()},
+		{target: &l.Warehouse, role: "warehouse"},
+		{target: &l.Failed, role: "failed", current: tiers{expiry: failedDays}},
+		{target: &l.Results, role: "results", current: tiers{expiry: resultDays}},
+		{target: &l.Artifacts, role: "artifacts"},
+	}
+}

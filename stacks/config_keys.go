@@ -1,0 +1,285 @@
+package stacks
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"example.com/log-pipeline/internal/capacity"
+)
+
+// kind is the type of a config value.
+type kind int
+
+const (
+	textKind kind = iota
+	integerKind
+	numberKind
+	booleanKind
+	listKind // of strings
+	tagsKind // string to string
+)
+
+// configKey declares one key. Pulumi.yaml says the same, and a test compares them.
+type configKey struct {
+	name     string
+	kind     kind
+	required bool
+	// fallback is the default, written as in the config; empty where there is none or where it is computed.
+	fallback string
+	// min and max are the range of an integer or a number, inclusive.
+	min, max float64
+	// allowed says in words what is allowed. For an integer or a number with a mere range it may be empty.
+	allowed string
+	// purpose says what the key is for, in a sentence.
+	purpose string
+	// secret values are never shown.
+	secret bool
+	// most is the largest number of elements of a list; 0 for no limit.
+	most int
+	// valid checks a text, or each element of a list.
+	valid func(string) bool
+	// hint says what may have gone wrong with a text that is not valid; nil for none.
+	hint func(string) string
+}
+
+// configKeys are all keys, in the order in which faults are reported.
+var configKeys = slices.Concat(accountKeys(), loadKeys(), streamKeys(), deliveryKeys(), lakeKeys())
+
+func accountKeys() []configKey {
+	keys := []configKey{
+		region("region", "Region of the data account's resources."),
+		accountID("dataAccountId", "Account of the pipeline; credentials of any other account are refused."),
+		roleARN("dataRoleArn", "Role to assume in the data account. Empty: the ambient credentials are that account's own."),
+		externalID("dataExternalId", "External id for dataRoleArn; set it with --secret."),
+		accountID("serviceAccountId", "Account in which the clusters run. Empty: the data account serves both."),
+		region("serviceRegion", "Region in the service account. Empty: the same as region."),
+		roleARN("serviceRoleArn", "Role to assume in the service account. Empty: the ambient credentials are that account's own."),
+		externalID("serviceExternalId", "External id for serviceRoleArn; set it with --secret."),
+		{
+			name: "emulatorEndpoint", valid: isURL, allowed: "an http or https URL of a host",
+			purpose: "URL of the AWS emulator, for the local stack only.",
+		},
+		{
+			name: "tags", kind: tagsKind,
+			allowed: fmt.Sprintf("an object of at most %d strings by keys of 1 to 128 and values of at most 256 letters, digits, spaces "+
+				"and _.:/=+-@; no key starts with aws:", maxTags),
+			purpose: "Tags on everything that can have tags.",
+		},
+	}
+	keys[0].required, keys[1].required = true, true
+	return keys
+}
+
+func loadKeys() []configKey {
+	return []configKey{
+		{
+			name: "peakRecordsPerSecond", kind: integerKind, required: true, min: 1, max: 100_000_000,
+			purpose: "Records a second at the busiest hour.",
+		},
+		{
+			name: "meanRecordsPerSecond", kind: integerKind, required: true, min: 1, max: 100_000_000,
+			purpose: "Records a second over a whole day, at most the peak.",
+		},
+		{
+			name: "meanRecordBytes", kind: integerKind, fallback: "1000", min: 1, max: capacity.MaxRecordBytes,
+			purpose: "Mean size of a record, uncompressed, with its partition key.",
+		},
+		{
+			// Up to the 10 MiB that Kinesis knows, so that the refusal can say why the pipeline stops at 1 MiB.
+			name: "largestRecordBytes", kind: integerKind, fallback: "262144", min: 1, max: 10 << 20,
+			allowed: fmt.Sprintf("an integer from 1 to %d", capacity.MaxRecordBytes),
+			purpose: "Size of the largest record, uncompressed, with its partition key.",
+		},
+		{
+			name: "burstFactor", kind: numberKind, fallback: "2", min: 1, max: 1_000,
+			purpose: "How many times the peak a burst reaches.",
+		},
+		{
+			name: "burstSeconds", kind: integerKind, fallback: "300", max: 86_400,
+			purpose: "How long a burst lasts; 0 for no bursts.",
+		},
+		{
+			name: "compressionRatio", kind: numberKind, fallback: number(capacity.DefaultCompressionRatio), min: 1, max: 1_000,
+			purpose: "Uncompressed by compressed size of the raw objects.",
+		},
+		{
+			name: "minObjectMiB", kind: numberKind, fallback: "1", max: capacity.MaxBufferMiB,
+			purpose: "Floor of the size of raw objects after compression, in MiB, at the mean rate; 0 for none.",
+		},
+		{
+			name: "smallObjects", fallback: "warn", valid: oneOf("warn", "refuse"), allowed: "warn or refuse",
+			purpose: "What to do about raw objects under the floor.",
+		},
+	}
+}
+
+func streamKeys() []configKey {
+	return []configKey{
+		{
+			name: "streamName", valid: kinesisName.MatchString, allowed: kinesisNameAllowed,
+			purpose: "Name of the Kinesis stream. Empty: <project>-<stack>-logs.",
+		},
+		{
+			name: "streamMode", valid: oneOf(string(capacity.OnDemand), string(capacity.Provisioned)), allowed: "ON_DEMAND or PROVISIONED",
+			purpose: "Capacity mode of the stream. Empty: computed from the load.",
+		},
+		{
+			name: "shardCount", kind: integerKind, min: 1, max: 100_000,
+			purpose: "Shards of the stream, only with streamMode PROVISIONED. Empty: computed where streamMode is empty too.",
+		},
+		{
+			// docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html
+			name: "retentionHours", kind: integerKind, fallback: "48", min: 24, max: 8_760,
+			purpose: "Hours that the stream keeps a record.",
+		},
+		{
+			name: "fanOutConsumers", kind: listKind, valid: kinesisName.MatchString, most: maxFanOutConsumers,
+			allowed: fmt.Sprintf("a list of at most %d distinct names, each %s", maxFanOutConsumers, kinesisNameAllowed),
+			purpose: "Names of the stream's enhanced fan-out consumers.",
+		},
+	}
+}
+
+func deliveryKeys() []configKey {
+	return []configKey{
+		{
+			name: "rawBufferMiB", kind: integerKind, fallback: strconv.Itoa(capacity.MaxBufferMiB),
+			min: capacity.MinBufferMiB, max: capacity.MaxBufferMiB,
+			purpose: "Buffer size of the delivery to S3 in MiB, before compression.",
+		},
+		{
+			name: "rawBufferSeconds", kind: integerKind, max: capacity.MaxBufferSeconds,
+			purpose: "Buffer interval of the delivery to S3. Empty: the shortest whole minutes that make no small objects.",
+		},
+		{
+			name: "appendDelimiter", kind: booleanKind, fallback: "false",
+			purpose: "Lets Firehose end each record with a newline, for writers that send none (Fluentd does).",
+		},
+		{
+			name: "logRetentionDays", kind: integerKind, fallback: "365", min: 1, max: 3_653,
+			valid: oneOf(logRetentionDays...), allowed: "one of " + strings.Join(logRetentionDays, ", "),
+			purpose: "Days that CloudWatch Logs keeps the error log of the delivery.",
+		},
+	}
+}
+
+func lakeKeys() []configKey {
+	return []configKey{
+		{
+			name: "rawInfrequentAccessDays", kind: integerKind, fallback: "30", max: maxLifecycleDays,
+			valid: zeroOrAtLeast(minInfrequentAccessDays), allowed: fmt.Sprintf("0 (never) or an integer from %d to %d", minInfrequentAccessDays, maxLifecycleDays),
+			purpose: "Days until raw objects move to STANDARD_IA.",
+		},
+		{
+			name: "rawArchiveDays", kind: integerKind, fallback: "90", max: maxLifecycleDays,
+			allowed: fmt.Sprintf("0 (never) or an integer up to %d, at least %d above rawInfrequentAccessDays", maxLifecycleDays, minInfrequentAccessDays),
+			purpose: "Days until raw objects move to GLACIER_IR.",
+		},
+		{
+			name: "rawExpiryDays", kind: integerKind, fallback: "365", max: maxLifecycleDays,
+			allowed: fmt.Sprintf("0 (never) or an integer up to %d, above the last tier's", maxLifecycleDays),
+			purpose: "Days until raw objects are deleted.",
+		},
+		{
+			name: "producerAccountIds", kind: listKind, valid: accountPattern.MatchString, hint: accountHint,
+			allowed: "a list of distinct ids of 12 digits, quoted",
+			purpose: "Other accounts that write to the stream and use its key.",
+		},
+		{
+			name: "protect", kind: booleanKind, fallback: "true",
+			purpose: "Keeps everything stateful from being deleted.",
+		},
+		{
+			name: "forceDestroy", kind: booleanKind, fallback: "false",
+			purpose: "Deletes buckets with what is in them; contradicts protect.",
+		},
+	}
+}
+
+func region(name, purpose string) configKey {
+	return configKey{name: name, valid: regionPattern.MatchString, allowed: "an AWS region such as eu-west-1", purpose: purpose}
+}
+
+func accountID(name, purpose string) configKey {
+	return configKey{name: name, valid: accountPattern.MatchString, hint: accountHint, allowed: "12 digits, quoted", purpose: purpose}
+}
+
+func roleARN(name, purpose string) configKey {
+	return configKey{
+		name: name, valid: rolePattern.MatchString, purpose: purpose,
+		allowed: "the ARN of an IAM role, such as arn:aws:iam::111111111111:role/deploy",
+	}
+}
+
+func externalID(name, purpose string) configKey {
+	return configKey{name: name, valid: isExternalID, secret: true, allowed: "2 to 1224 letters, digits and _+=,.@:/-", purpose: purpose}
+}
+
+var (
+	regionPattern     = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+){1,2}-[0-9]{1,2}$`)
+	accountPattern    = regexp.MustCompile(`^[0-9]{12}$`)
+	rolePattern       = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}):role/[\w+=,.@/-]+$`)
+	externalIDPattern = regexp.MustCompile(`^[\w+=,.@:/-]+$`)
+	// docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html and API_RegisterStreamConsumer.html
+	kinesisName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)
+	// docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+	tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+)
+
+const (
+	kinesisNameAllowed = "1 to 128 letters, digits, underscores, hyphens and periods"
+	// docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+	maxFanOutConsumers = 20
+	// A resource has at most 50 tags; the rest is left to the program's own.
+	maxTags = 40
+	// S3 moves objects to STANDARD_IA after 30 days at the earliest, and on from there after 30 more:
+	// docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+	minInfrequentAccessDays = 30
+	maxLifecycleDays        = 36_500
+)
+
+// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+var logRetentionDays = strings.Fields("1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653")
+
+func oneOf(values ...string) func(string) bool {
+	return func(text string) bool { return slices.Contains(values, text) }
+}
+
+func zeroOrAtLeast(least int) func(string) bool {
+	return func(text string) bool {
+		n, err := strconv.Atoi(text)
+		return err == nil && (n == 0 || n >= least)
+	}
+}
+
+func isURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil
+}
+
+// isExternalID is the rule of docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+func isExternalID(text string) bool {
+	return len(text) >= 2 && len(text) <= 1_224 && externalIDPattern.MatchString(text)
+}
+
+func isTag(text string, least, most int) bool {
+	n := utf8.RuneCountInString(text)
+	return n >= least && n <= most && tagText.MatchString(text)
+}
+
+// accountHint explains ids that YAML has taken for numbers: it drops leading zeros, reads some as octal, and writes others
+// as floats.
+func accountHint(text string) string {
+	_, err := strconv.ParseFloat(text, 64)
+	if digits := strings.Trim(text, "0123456789") == ""; err == nil && (len(text) < 12 || !digits) {
+		return "an unquoted id that starts with 0 loses digits in YAML, so quote it"
+	}
+	return ""
+}
+
+func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

@@ -1,0 +1,230 @@
+package stacks
+
+import (
+	"errors"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/internal/capacity"
+)
+
+const namespace = "log-pipeline:"
+
+// minimal is the least that a stack sets, with changes by key; an empty value takes a key away.
+func minimal(change map[string]string) rawConfig {
+	values := map[string]string{
+		"region":               "eu-west-1",
+		"dataAccountId":        "111111111111",
+		"peakRecordsPerSecond": "2000",
+		"meanRecordsPerSecond": "500",
+	}
+	maps.Copy(values, change)
+	return raw(values)
+}
+
+// raw puts the namespace before keys that have none.
+func raw(values map[string]string) rawConfig {
+	full := make(map[string]string)
+	for key, value := range values {
+		if !strings.Contains(key, ":") {
+			key = namespace + key
+		}
+		full[key] = value
+	}
+	return rawConfig{Project: "log-pipeline", Stack: "dev", Values: full}
+}
+
+// lines are the faults of a configuration as they are shown, without the heading.
+func lines(t *testing.T, config rawConfig) []string {
+	t.Helper()
+	got, err := parseConfig(config)
+	require.Error(t, err)
+	assert.Nil(t, got)
+	all := strings.Split(err.Error(), "\n")
+	for i, line := range all[1:] {
+		all[i+1] = strings.TrimPrefix(line, "  ")
+	}
+	return all[1:]
+}
+
+func TestMinimalConfig(t *testing.T) {
+	want := &Config{
+		Data: Account{ID: "111111111111", Region: "eu-west-1"},
+		Load: capacity.Load{
+			PeakRecordsPerSecond: 2_000, MeanRecordsPerSecond: 500, MeanRecordBytes: 1_000, LargestRecordBytes: 262_144,
+			BurstFactor: 2, Burst: 5 * time.Minute, SharedReaders: 1,
+		},
+		Plan: capacity.Plan{
+			Mode: capacity.OnDemand, BufferMiB: 128, BufferSeconds: 60, FreshnessSeconds: 60, ObjectsPerDay: 1_440, ObjectBytes: 3_000_000,
+		},
+		Stream:   StreamConfig{Name: "log-pipeline-dev-logs", RetentionHours: 48},
+		Delivery: DeliveryConfig{LogRetentionDays: 365},
+		Lake:     LakeConfig{InfrequentAccessDays: 30, ArchiveDays: 90, ExpiryDays: 365, Protect: true},
+	}
+
+	got, err := parseConfig(minimal(nil))
+	require.NoError(t, err)
+	assert.Equal(t, want, got)
+
+	t.Run("an empty value is not set", func(t *testing.T) {
+		config := minimal(nil)
+		for _, key := range configKeys {
+			if _, set := config.Values[namespace+key.name]; !set {
+				config.Values[namespace+key.name] = ""
+			}
+		}
+		got, err := parseConfig(config)
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	})
+	t.Run("foreign namespaces are not looked at", func(t *testing.T) {
+		config := minimal(map[string]string{"kubernetes:context": "x", "pulumi:disable-default-providers": `["*"]`, "other:region": "x"})
+		got, err := parseConfig(config)
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	})
+}
+
+// everything sets each key to something other than its default.
+func everything() map[string]string {
+	return map[string]string{
+		"region":                  "us-east-1",
+		"dataAccountId":           "111111111111",
+		"dataRoleArn":             "arn:aws:iam::111111111111:role/ops/deploy",
+		"dataExternalId":          "data-external",
+		"serviceAccountId":        "222222222222",
+		"serviceRegion":           "us-gov-west-1",
+		"serviceRoleArn":          "arn:aws-us-gov:iam::222222222222:role/deploy",
+		"serviceExternalId":       "service-external",
+		"emulatorEndpoint":        "http://127.0.0.1:5000",
+		"tags":                    `{"team":"logs","cost centre":"1234"}`,
+		"peakRecordsPerSecond":    "3000",
+		"meanRecordsPerSecond":    "400",
+		"meanRecordBytes":         "2000",
+		"largestRecordBytes":      "4000",
+		"burstFactor":             "2.5",
+		"burstSeconds":            "60",
+		"compressionRatio":        "8",
+		"minObjectMiB":            "20",
+		"smallObjects":            "refuse",
+		"streamName":              "logs",
+		"streamMode":              "PROVISIONED",
+		"shardCount":              "15",
+		"retentionHours":          "168",
+		"fanOutConsumers":         `["metrics","audit"]`,
+		"rawBufferMiB":            "100",
+		"rawBufferSeconds":        "900",
+		"appendDelimiter":         "true",
+		"logRetentionDays":        "30",
+		"rawInfrequentAccessDays": "40",
+		"rawArchiveDays":          "70",
+		"rawExpiryDays":           "0",
+		"producerAccountIds":      `["333333333333"]`,
+		"protect":                 "false",
+		"forceDestroy":            "true",
+	}
+}
+
+func TestEveryKeyIsTakenOver(t *testing.T) {
+	values := everything()
+	for _, key := range configKeys {
+		assert.NotEqual(t, key.fallback, values[key.name], "%s is to differ from its default here", key.name)
+	}
+	assert.Len(t, values, len(configKeys))
+
+	// 20 MiB by 8 are 160 MiB, more than a buffer holds; with a floor of 12 the plan is accepted, and refused with 20.
+	refused := lines(t, raw(values))
+	require.Len(t, refused, 1)
+	assert.Contains(t, refused[0], "log-pipeline:minObjectMiB: a buffer of 100 MiB or 900 s")
+	values["minObjectMiB"] = "12"
+
+	config := raw(values)
+	config.Secret = map[string]bool{namespace + "dataExternalId": true, namespace + "serviceExternalId": true}
+	got, err := parseConfig(config)
+	require.NoError(t, err)
+	assert.Equal(t, capacity.Provisioned, got.Plan.Mode)
+	assert.Equal(t, 15, got.Plan.Shards)
+	assert.Equal(t, 100, got.Plan.BufferMiB)
+	assert.Equal(t, 900, got.Plan.BufferSeconds)
+	assert.InEpsilon(t, 100.0/8*(1<<20), got.Plan.ObjectBytes, 1e-9)
+	got.Plan = capacity.Plan{}
+	assert.Equal(t, &Config{
+		Data: Account{
+			ID: "111111111111", Region: "us-east-1", RoleARN: "arn:aws:iam::111111111111:role/ops/deploy", ExternalID: "data-external",
+		},
+		Service: &Account{
+			ID: "222222222222", Region: "us-gov-west-1", RoleARN: "arn:aws-us-gov:iam::222222222222:role/deploy", ExternalID: "service-external",
+		},
+		EmulatorEndpoint: "http://127.0.0.1:5000",
+		Tags:             map[string]string{"team": "logs", "cost centre": "1234"},
+		Load: capacity.Load{
+			PeakRecordsPerSecond: 3_000, MeanRecordsPerSecond: 400, MeanRecordBytes: 2_000, LargestRecordBytes: 4_000,
+			BurstFactor: 2.5, Burst: time.Minute, SharedReaders: 1,
+		},
+		Stream:   StreamConfig{Name: "logs", RetentionHours: 168, FanOutConsumers: []string{"metrics", "audit"}},
+		Delivery: DeliveryConfig{AppendDelimiter: true, LogRetentionDays: 30},
+		Lake: LakeConfig{
+			InfrequentAccessDays: 40, ArchiveDays: 70, ProducerAccountIDs: []string{"333333333333"}, ForceDestroy: true,
+		},
+	}, got)
+}
+
+func TestServiceAccountDefaultsToTheSameRegion(t *testing.T) {
+	got, err := parseConfig(minimal(map[string]string{"serviceAccountId": "222222222222"}))
+	require.NoError(t, err)
+	assert.Equal(t, &Account{ID: "222222222222", Region: "eu-west-1"}, got.Service)
+}
+
+func TestOneAccountInTwoRegions(t *testing.T) {
+	got, err := parseConfig(minimal(map[string]string{"serviceAccountId": "111111111111", "serviceRegion": "us-east-1"}))
+	require.NoError(t, err)
+	assert.Equal(t, &Account{ID: "111111111111", Region: "us-east-1"}, got.Service)
+}
+
+func TestWarnings(t *testing.T) {
+	for name, test := range map[string]struct {
+		change map[string]string
+		want   []string
+	}{
+		"none": {},
+		"retention as long as Firehose retries": {
+			change: map[string]string{"retentionHours": "24"}, want: []string{"log-pipeline:retentionHours: 24 hours are as long as Firehose"},
+		},
+		"an hour longer": {change: map[string]string{"retentionHours": "25"}},
+		"capacity's own": {
+			change: map[string]string{"meanRecordsPerSecond": "1"}, want: []string{"log-pipeline:minObjectMiB: a buffer of 128 MiB"},
+		},
+		"a plain external id": {
+			change: map[string]string{"dataRoleArn": "arn:aws:iam::111111111111:role/x", "dataExternalId": "abc"},
+			want:   []string{"log-pipeline:dataExternalId: not encrypted"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := parseConfig(minimal(test.change))
+			require.NoError(t, err)
+			require.Len(t, got.Warnings, len(test.want))
+			for i, want := range test.want {
+				assert.Contains(t, got.Warnings[i], want)
+			}
+		})
+	}
+}
+
+func TestSettingsHaveKeys(t *testing.T) {
+	for _, setting := range capacity.Settings() {
+		_, declared := keyNamed(settingKeys[setting])
+		assert.True(t, declared, "%s has no key", setting)
+	}
+}
+
+func TestConfigErrorIsTyped(t *testing.T) {
+	_, err := parseConfig(minimal(map[string]string{"region": ""}))
+	var typed *configError
+	require.True(t, errors.As(err, &typed))
+	assert.Len(t, typed.faults, 1)
+}

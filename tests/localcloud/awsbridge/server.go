@@ -1,0 +1,259 @@
+// Package awsbridge is the provider called aws of the local cloud: it speaks
+// the provider protocol to the Pulumi engine, renames types and properties
+// from pulumi-aws's names to those of Pulumi's dynamic bridge, and passes each
+// call on to the bridge, which runs the real upstream AWS provider.
+//
+// It exists because pulumi-aws's own plugin cannot be built from a Go module.
+// Whoever has that plugin installed uses it, and not this.
+package awsbridge
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/protoadapt"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+// Version is pulumi-aws's version that this provider stands in for; it must be
+// the one in go.mod, which a test compares.
+const Version = "6.83.2"
+
+// server translates and forwards.
+type server struct {
+	pulumirpc.UnimplementedResourceProviderServer
+
+	bridge pulumirpc.ResourceProviderClient
+}
+
+// lookup returns the type behind an URN.
+func lookup(urn string) (resourceType, error) {
+	name := typeOf(urn)
+	found, ok := types[name]
+	if !ok {
+		return resourceType{}, status.Errorf(codes.Unimplemented,
+			"the local cloud does not know the type %s: add it to the table in tests/localcloud/awsbridge/table.go", name)
+	}
+	return found, nil
+}
+
+// typeOf returns the type in an URN, without its parents' types:
+// urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME.
+func typeOf(urn string) string {
+	parts := strings.SplitN(urn, "::", 4)
+	if len(parts) < 4 {
+		return urn
+	}
+	return parts[2][strings.LastIndex(parts[2], "$")+1:]
+}
+
+// nameOf returns the resource's logical name.
+func nameOf(urn string) string {
+	parts := strings.SplitN(urn, "::", 4)
+	return parts[len(parts)-1]
+}
+
+// translate returns the URN with the bridge's type in it.
+func (t resourceType) translate(urn string) string {
+	return strings.Replace(urn, typeOf(urn)+"::", t.token()+"::", 1)
+}
+
+func (s *server) Handshake(ctx context.Context, req *pulumirpc.ProviderHandshakeRequest) (
+	*pulumirpc.ProviderHandshakeResponse, error,
+) {
+	return s.bridge.Handshake(ctx, req)
+}
+
+func (s *server) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
+	return &pulumirpc.PluginInfo{Version: Version}, nil
+}
+
+func (s *server) Cancel(ctx context.Context, req *emptypb.Empty) (*emptypb.Empty, error) {
+	return s.bridge.Cancel(ctx, req)
+}
+
+func (s *server) CheckConfig(ctx context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+	req.Olds = toBridge(providerRenames, req.GetOlds())
+	req.News = toBridge(providerRenames, req.GetNews())
+	resp, err := s.bridge.CheckConfig(ctx, req)
+	if err == nil {
+		resp.Inputs = inputsFromBridge(providerRenames, resp.GetInputs())
+	}
+	return resp, err
+}
+
+func (s *server) DiffConfig(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
+	req.Olds = toBridge(providerRenames, req.GetOlds())
+	req.OldInputs = toBridge(providerRenames, req.GetOldInputs())
+	req.News = toBridge(providerRenames, req.GetNews())
+	resp, err := s.bridge.DiffConfig(ctx, req)
+	return diffFromBridge(providerRenames, resp), err
+}
+
+func (s *server) Configure(ctx context.Context, req *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
+	req.Args = toBridge(providerRenames, req.GetArgs())
+	for _, r := range providerRenames {
+		from, to := "aws:config:"+r.from, "aws:config:"+r.to
+		if value, ok := req.GetVariables()[from]; ok {
+			delete(req.Variables, from)
+			req.Variables[to] = wrap(structpb.NewStringValue(value)).GetStringValue()
+		}
+	}
+	return s.bridge.Configure(ctx, req)
+}
+
+func (s *server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
+	t, err := lookup(req.GetUrn())
+	if err != nil {
+		return nil, err
+	}
+	t.fillName(req)
+	req.Urn, req.Type = t.translate(req.GetUrn()), t.token()
+	req.Olds, req.News = toBridge(t.renames, req.GetOlds()), toBridge(t.renames, req.GetNews())
+	resp, err := s.bridge.Check(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	resp.Inputs = inputsFromBridge(t.renames, resp.GetInputs())
+	for _, failure := range resp.GetFailures() {
+		failure.Property = pathFromBridge(t.renames, failure.GetProperty())
+	}
+	return resp, nil
+}
+
+// fillName gives the resource the name it had, or a new one of its logical
+// name and seven random digits, as pulumi-aws does.
+func (t resourceType) fillName(req *pulumirpc.CheckRequest) {
+	if t.autoname == "" || req.GetNews().GetFields()[t.autoname] != nil {
+		return
+	}
+	name := req.GetOlds().GetFields()[t.autoname]
+	if name == nil {
+		suffix := hex.EncodeToString(req.GetRandomSeed())
+		name = structpb.NewStringValue(nameOf(req.GetUrn()) + "-" + suffix[:min(7, len(suffix))])
+	}
+	if req.GetNews().GetFields() == nil {
+		req.News = &structpb.Struct{Fields: map[string]*structpb.Value{}}
+	}
+	req.News.Fields[t.autoname] = name
+}
+
+func (s *server) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
+	t, err := lookup(req.GetUrn())
+	if err != nil {
+		return nil, err
+	}
+	req.Urn, req.Type = t.translate(req.GetUrn()), t.token()
+	req.Olds, req.News = toBridge(t.renames, req.GetOlds()), toBridge(t.renames, req.GetNews())
+	req.OldInputs = toBridge(t.renames, req.GetOldInputs())
+	resp, err := s.bridge.Diff(ctx, req)
+	return diffFromBridge(t.renames, resp), err
+}
+
+func diffFromBridge(renames []rename, resp *pulumirpc.DiffResponse) *pulumirpc.DiffResponse {
+	if resp == nil {
+		return nil
+	}
+	for _, paths := range [][]string{resp.GetReplaces(), resp.GetStables(), resp.GetDiffs()} {
+		for i := range paths {
+			paths[i] = pathFromBridge(renames, paths[i])
+		}
+	}
+	detailed := make(map[string]*pulumirpc.PropertyDiff, len(resp.GetDetailedDiff()))
+	for path, diff := range resp.GetDetailedDiff() {
+		detailed[pathFromBridge(renames, path)] = diff
+	}
+	resp.DetailedDiff = detailed
+	return resp
+}
+
+func (s *server) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
+	t, err := lookup(req.GetUrn())
+	if err != nil {
+		return nil, err
+	}
+	req.Urn, req.Type = t.translate(req.GetUrn()), t.token()
+	req.Properties = toBridge(t.renames, req.GetProperties())
+	resp, err := s.bridge.Create(ctx, req)
+	if err != nil {
+		return nil, t.failureFromBridge(err)
+	}
+	resp.Properties = outputsFromBridge(t.renames, resp.GetProperties())
+	return resp, nil
+}
+
+func (s *server) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
+	t, err := lookup(req.GetUrn())
+	if err != nil {
+		return nil, err
+	}
+	req.Urn, req.Type = t.translate(req.GetUrn()), t.token()
+	req.Properties, req.Inputs = toBridge(t.renames, req.GetProperties()), toBridge(t.renames, req.GetInputs())
+	resp, err := s.bridge.Read(ctx, req)
+	if err != nil {
+		return nil, t.failureFromBridge(err)
+	}
+	resp.Properties = outputsFromBridge(t.renames, resp.GetProperties())
+	resp.Inputs = inputsFromBridge(t.renames, resp.GetInputs())
+	return resp, nil
+}
+
+func (s *server) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
+	t, err := lookup(req.GetUrn())
+	if err != nil {
+		return nil, err
+	}
+	req.Urn, req.Type = t.translate(req.GetUrn()), t.token()
+	req.Olds, req.News = toBridge(t.renames, req.GetOlds()), toBridge(t.renames, req.GetNews())
+	req.OldInputs = toBridge(t.renames, req.GetOldInputs())
+	resp, err := s.bridge.Update(ctx, req)
+	if err != nil {
+		return nil, t.failureFromBridge(err)
+	}
+	resp.Properties = outputsFromBridge(t.renames, resp.GetProperties())
+	return resp, nil
+}
+
+func (s *server) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
+	t, err := lookup(req.GetUrn())
+	if err != nil {
+		return nil, err
+	}
+	req.Urn, req.Type = t.translate(req.GetUrn()), t.token()
+	req.Properties = toBridge(t.renames, req.GetProperties())
+	req.OldInputs = toBridge(t.renames, req.GetOldInputs())
+	return s.bridge.Delete(ctx, req)
+}
+
+// failureFromBridge renames the properties of a resource that was made only in
+// part: they travel in the error, and the engine keeps them in its state.
+func (t resourceType) failureFromBridge(err error) error {
+	failure, ok := status.FromError(err)
+	if !ok {
+		return err
+	}
+	renamed := status.New(failure.Code(), failure.Message())
+	for _, detail := range failure.Details() {
+		message, ok := detail.(proto.Message)
+		if !ok {
+			continue
+		}
+		if partial, ok := message.(*pulumirpc.ErrorResourceInitFailed); ok {
+			partial.Properties = outputsFromBridge(t.renames, partial.GetProperties())
+			partial.Inputs = inputsFromBridge(t.renames, partial.GetInputs())
+		}
+		with, err := renamed.WithDetails(protoadapt.MessageV1Of(message))
+		if err != nil {
+			return fmt.Errorf("pass on %q: %w", failure.Message(), err)
+		}
+		renamed = with
+	}
+	return renamed.Err()
+}

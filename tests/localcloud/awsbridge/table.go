@@ -1,0 +1,87 @@
+package awsbridge
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// resourceType says which upstream type stands behind a pulumi-aws type, and
+// where the bridge names its properties otherwise.
+type resourceType struct {
+	// upstream is the Terraform resource type.
+	upstream string
+	// renames are the properties that pulumi-aws and the bridge call differently.
+	renames []rename
+	// autoname is the property that pulumi-aws fills with the resource's name
+	// and a random suffix. The bridge does so only for one called "name".
+	autoname string
+}
+
+// types lists what the program registers, and no more: the bridge takes
+// seconds longer for each dozen types it loads. A type that is missing here
+// fails with a sentence, and TestTableHasEveryTypeTheProgramRegisters first.
+var types = map[string]resourceType{
+	"aws:cloudwatch/logGroup:LogGroup":                          {upstream: "aws_cloudwatch_log_group"},
+	"aws:cloudwatch/logStream:LogStream":                        {upstream: "aws_cloudwatch_log_stream"},
+	"aws:glue/catalogDatabase:CatalogDatabase":                  {upstream: "aws_glue_catalog_database"},
+	"aws:glue/catalogTable:CatalogTable":                        {upstream: "aws_glue_catalog_table"},
+	"aws:iam/role:Role":                                         {upstream: "aws_iam_role"},
+	"aws:iam/rolePolicy:RolePolicy":                             {upstream: "aws_iam_role_policy"},
+	"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {upstream: "aws_kinesis_firehose_delivery_stream"},
+	"aws:kinesis/stream:Stream":                                 {upstream: "aws_kinesis_stream"},
+	"aws:kinesis/streamConsumer:StreamConsumer":                 {upstream: "aws_kinesis_stream_consumer"},
+	"aws:kms/alias:Alias":                                       {upstream: "aws_kms_alias"},
+	"aws:kms/key:Key":                                           {upstream: "aws_kms_key"},
+	"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2": {
+		upstream: "aws_s3_bucket_lifecycle_configuration",
+		renames: []rename{
+			{in: "rules", from: "abortIncompleteMultipartUpload", to: "abortIncompleteMultipartUploads"},
+			{in: "rules", from: "expiration", to: "expirations"},
+			{in: "rules", from: "filter", to: "filters"},
+			{in: "rules", from: "noncurrentVersionExpiration", to: "noncurrentVersionExpirations"},
+		},
+	},
+	"aws:s3/bucketLoggingV2:BucketLoggingV2":                 {upstream: "aws_s3_bucket_logging"},
+	"aws:s3/bucketOwnershipControls:BucketOwnershipControls": {upstream: "aws_s3_bucket_ownership_controls"},
+	"aws:s3/bucketPolicy:BucketPolicy":                       {upstream: "aws_s3_bucket_policy"},
+	"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {upstream: "aws_s3_bucket_public_access_block"},
+	"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": {
+		upstream: "aws_s3_bucket_server_side_encryption_configuration",
+	},
+	"aws:s3/bucketV2:BucketV2":                     {upstream: "aws_s3_bucket", autoname: "bucket"},
+	"aws:s3/bucketVersioningV2:BucketVersioningV2": {upstream: "aws_s3_bucket_versioning"},
+}
+
+// providerRenames are the provider's own settings of which the bridge wants a
+// list where pulumi-aws has one object.
+var providerRenames = []rename{
+	{from: "assumeRole", to: "assumeRoles"},
+	{from: "defaultTags", to: "defaultTags"},
+	{from: "ignoreTags", to: "ignoreTags"},
+}
+
+// Types returns the pulumi-aws types that the local cloud can create, sorted.
+func Types() []string {
+	return slices.Sorted(maps.Keys(types))
+}
+
+// token returns the name under which the bridge serves the upstream type:
+// aws_s3_bucket is aws:index/s3Bucket:S3Bucket.
+func (t resourceType) token() string {
+	var name strings.Builder
+	for _, word := range strings.Split(strings.TrimPrefix(t.upstream, "aws_"), "_") {
+		name.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	upper := name.String()
+	return "aws:index/" + strings.ToLower(upper[:1]) + upper[1:] + ":" + upper
+}
+
+// includes are the arguments that have the bridge load these types only.
+func includes() []string {
+	var args []string
+	for _, name := range Types() {
+		args = append(args, "--include="+types[name].upstream)
+	}
+	return args
+}

@@ -1,0 +1,161 @@
+package localcloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// Cloud is one emulator and the state of one stack, in a folder.
+type Cloud struct {
+	engine
+	out      io.Writer
+	lock     *flock.Flock
+	emulator *emulator
+}
+
+// Open takes the cloud in dir for this process alone; its tools stand below
+// root, the project's folder. Close gives it back.
+func Open(ctx context.Context, root, dir string, out io.Writer) (*Cloud, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("make the local cloud's folder: %w", err)
+	}
+	lock := flock.New(filepath.Join(dir, "lock"))
+	free, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", dir, err)
+	}
+	if !free {
+		return nil, fmt.Errorf("the local cloud in %s is in use by another run: wait for it, or end it", dir)
+	}
+	return &Cloud{engine: engine{tools: &Tools{root: root}, dir: dir}, out: out, lock: lock}, nil
+}
+
+// Close gives the cloud back. The emulator goes on.
+func (c *Cloud) Close() error {
+	return c.lock.Unlock()
+}
+
+// Endpoint is the URL of the emulator, for clients of AWS. Any credentials do.
+func (c *Cloud) Endpoint() string { return c.emulator.endpoint() }
+
+// Up makes the emulator hold what the program describes. It goes on from what
+// an interrupted Up made.
+func (c *Cloud) Up(ctx context.Context) error {
+	if err := c.ready(ctx); err != nil {
+		return err
+	}
+	return c.step(ctx, "up", "--yes", "--skip-preview", "--stack", stackName)
+}
+
+// Preview shows what Up would change. With expectNone a change is an error.
+func (c *Cloud) Preview(ctx context.Context, expectNone bool) error {
+	if err := c.ready(ctx); err != nil {
+		return err
+	}
+	args := []string{"preview", "--diff", "--stack", stackName}
+	if expectNone {
+		args = append(args, "--expect-no-changes")
+	}
+	return c.step(ctx, args...)
+}
+
+// Destroy has the engine delete all that Up made. The emulator goes on, empty.
+func (c *Cloud) Destroy(ctx context.Context) error {
+	if err := c.ready(ctx); err != nil {
+		return err
+	}
+	return c.step(ctx, "destroy", "--yes", "--skip-preview", "--stack", stackName)
+}
+
+// Down ends the emulator and everything else that the cloud started, and
+// removes its folder. The tools stay.
+func (c *Cloud) Down(ctx context.Context) error {
+	if err := killAll(ctx, c.dir); err != nil {
+		return err
+	}
+	return os.RemoveAll(c.dir)
+}
+
+// step runs the engine, and leaves no process of it behind.
+func (c *Cloud) step(ctx context.Context, args ...string) error {
+	err := c.run(ctx, c.out, args...)
+	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	if left := killAll(cleanup, c.dir, c.emulator.PID); left != nil {
+		err = errors.Join(err, left)
+	}
+	if err == nil || errors.Is(err, ErrInterrupted) || c.emulator.alive(cleanup) {
+		return err
+	}
+	return fmt.Errorf("the emulator ended while the engine worked (its log is %s): the next run starts it and the state afresh",
+		filepath.Join(c.dir, "emulator.log"))
+}
+
+// ready has the tools, an emulator and a state that describes what it holds.
+func (c *Cloud) ready(ctx context.Context) error {
+	if c.emulator != nil {
+		return c.prepare(ctx, c.Endpoint())
+	}
+	tools, err := EnsureTools(ctx, c.tools.root, c.out)
+	if err != nil {
+		return err
+	}
+	c.tools = tools
+	if err := c.reuse(ctx); err != nil {
+		return err
+	}
+	if c.emulator == nil {
+		err := step(c.out, "emulator", func() (string, error) {
+			c.emulator, err = startEmulator(ctx, c.tools, c.dir)
+			if err != nil {
+				return "", err
+			}
+			return "listens on " + c.Endpoint(), nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return c.prepare(ctx, c.Endpoint())
+}
+
+// reuse takes up the emulator of an earlier run, if it and the state can still
+// belong together. Otherwise it says why, and ends and removes both.
+func (c *Cloud) reuse(ctx context.Context) error {
+	found, err := readEmulator(filepath.Join(c.dir, "emulator.json"))
+	if err != nil {
+		return err
+	}
+	exists, doubtful, err := c.state()
+	if err != nil {
+		return err
+	}
+	alive := found != nil && found.alive(ctx)
+	if alive && exists && !doubtful {
+		c.emulator = found
+		_, _ = fmt.Fprintf(c.out, "  %-28s still listens on %s\n", "emulator", found.endpoint())
+		return killAll(ctx, c.dir, found.PID)
+	}
+	switch {
+	case exists && !alive:
+		_, _ = fmt.Fprintln(c.out, "The emulator that held the resources is gone, so the state describes nothing: starting both afresh.")
+	case doubtful:
+		_, _ = fmt.Fprintln(c.out, "The last run was killed at work, so state and emulator may not match: starting both afresh.")
+	}
+	if err := killAll(ctx, c.dir); err != nil {
+		return err
+	}
+	for _, left := range []string{c.stateDir(), c.projectDir(), filepath.Join(c.dir, "emulator.json")} {
+		if err := os.RemoveAll(left); err != nil {
+			return fmt.Errorf("remove what the last run left: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+// Command localcloud runs the program in the local cloud: up, preview, down.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"example.com/log-pipeline/tests/localcloud"
+)
+
+const usage = "usage: localcloud up|preview|down|tools|linters"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends this process at once
+	err := run(ctx, os.Args[1:])
+	switch {
+	case err == nil:
+	case errors.Is(err, localcloud.ErrInterrupted), errors.Is(err, context.Canceled):
+		fmt.Fprintln(os.Stderr, "Interrupted. What was made so far is kept, and `make up` goes on from it.")
+		os.Exit(130)
+	default:
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) != 1 {
+		return errors.New(usage)
+	}
+	root, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	switch args[0] {
+	case "tools":
+		_, err := localcloud.EnsureTools(ctx, root, os.Stdout)
+		return err
+	case "linters":
+		return localcloud.EnsureLinters(ctx, root, os.Stdout)
+	}
+	cloud, err := localcloud.Open(ctx, root, filepath.Join(root, ".local"), os.Stdout)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = cloud.Close() }()
+	switch args[0] {
+	case "up":
+		if err := cloud.Up(ctx); err != nil {
+			return err
+		}
+		return cloud.Explain(ctx)
+	case "preview":
+		return cloud.Preview(ctx, false)
+	case "down":
+		return cloud.Down(ctx)
+	}
+	return errors.New(usage)
+}

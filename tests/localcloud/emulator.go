@@ -1,0 +1,114 @@
+package localcloud
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+const (
+	// emulatorStart is how long the emulator may take to listen: 2 s here on two idle cores.
+	emulatorStart = 60 * time.Second
+	identityPath  = "/local-cloud/id"
+)
+
+// emulator is a running one, as it describes itself once it listens.
+type emulator struct {
+	PID  int32  `json:"pid"`
+	Port int    `json:"port"`
+	ID   string `json:"id"`
+}
+
+// endpoint is the URL of every AWS service in the local cloud.
+func (e *emulator) endpoint() string {
+	return fmt.Sprintf("http://127.0.0.1:%d", e.Port)
+}
+
+// alive tells whether this very emulator still answers, and not another
+// program that got its port.
+func (e *emulator) alive(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, e.endpoint()+identityPath, nil)
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = response.Body.Close() }()
+	id, err := io.ReadAll(response.Body)
+	return err == nil && string(id) == e.ID
+}
+
+// readEmulator returns the emulator that the file describes, nil without one.
+func readEmulator(file string) (*emulator, error) {
+	content, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the emulator's file: %w", err)
+	}
+	found := &emulator{}
+	if err := json.Unmarshal(content, found); err != nil {
+		return nil, fmt.Errorf("read the emulator's file %s: %w", file, err)
+	}
+	return found, nil
+}
+
+// startEmulator starts one on a free port. It outlives this process, in a
+// session of its own so that an interrupt at the terminal does not reach it.
+func startEmulator(ctx context.Context, tools *Tools, dir string) (*emulator, error) {
+	ready := filepath.Join(dir, "emulator.json")
+	if err := os.RemoveAll(ready); err != nil {
+		return nil, fmt.Errorf("remove the last emulator's file: %w", err)
+	}
+	log, err := os.Create(filepath.Join(dir, "emulator.log"))
+	if err != nil {
+		return nil, fmt.Errorf("make the emulator's log: %w", err)
+	}
+	defer func() { _ = log.Close() }()
+	cmd := exec.Command(tools.Python, "server.py", "--id", rand.Text(), "--ready", ready)
+	cmd.Dir = filepath.Join(tools.root, "tests", "localcloud", "emulator")
+	cmd.Env = append(environment(dir), dummyCredentials...)
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start the emulator: %w", err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	return awaitEmulator(ctx, ready, log.Name(), ended)
+}
+
+func awaitEmulator(ctx context.Context, ready, log string, ended <-chan error) (*emulator, error) {
+	ctx, cancel := context.WithTimeout(ctx, emulatorStart)
+	defer cancel()
+	for {
+		found, err := readEmulator(ready)
+		if err != nil {
+			return nil, err
+		}
+		if found != nil && found.alive(ctx) {
+			return found, nil
+		}
+		select {
+		case err := <-ended:
+			return nil, fmt.Errorf("the emulator ended at its start (%v); its log is %s", err, log)
+		case <-ctx.Done():
+			return nil, fmt.Errorf("the emulator did not listen: %w; its log is %s", ctx.Err(), log)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}

@@ -1,0 +1,97 @@
+"""What moto 5.2.5 lacks for this program, added when the emulator starts.
+
+Each function fills one gap and says what upstream does. Delete it when its
+test in test_gaps.py passes without it.
+"""
+
+import json
+
+from moto.core.exceptions import ServiceException
+from moto.core.responses import BaseResponse
+from moto.kinesis.responses import KinesisResponse
+from moto.s3.models import FakeBucket
+
+
+def fill_all() -> None:
+    """Fill every gap; called once, before the first request."""
+    keep_tags_of_new_streams()
+    stand_in_for_tls()
+    refuse_missing_calls()
+
+
+def keep_tags_of_new_streams() -> None:
+    """CreateStream takes Tags since 2024; moto's ignores them.
+
+    The provider then sees its tags missing and plans an update for ever.
+    """
+    create_stream = KinesisResponse.create_stream
+
+    def create_stream_with_tags(self):
+        result = create_stream(self)
+        tags = self._get_param("Tags")
+        if tags:
+            self.kinesis_backend.add_tags_to_stream(None, self._get_param("StreamName"), tags)
+        return result
+
+    KinesisResponse.create_stream = create_stream_with_tags
+
+
+def stand_in_for_tls() -> None:
+    """moto ignores conditions in bucket policies.
+
+    It takes "deny all that comes without TLS" for "deny all". The emulator
+    listens without TLS in place of an endpoint that has it, so such a
+    statement is left out when a request is judged. The policy itself is kept
+    and given back whole.
+    """
+    get_permission = FakeBucket.get_permission
+
+    def get_permission_as_over_tls(self, action, resource):
+        whole = self.policy
+        if whole is None:
+            return get_permission(self, action, resource)
+        document = json.loads(whole)
+        document["Statement"] = [s for s in document["Statement"] if not _denies_plain_http(s)]
+        self.policy = json.dumps(document).encode()
+        try:
+            return get_permission(self, action, resource)
+        finally:
+            self.policy = whole
+
+    FakeBucket.get_permission = get_permission_as_over_tls
+
+
+def _denies_plain_http(statement: dict) -> bool:
+    condition = statement.get("Condition", {}).get("Bool", {})
+    return statement.get("Effect") == "Deny" and condition == {"aws:SecureTransport": "false"}
+
+
+def refuse_missing_calls() -> None:
+    """moto answers a call that it lacks with a 500, which clients try again.
+
+    A 400 that names the call fails at once.
+    """
+    call_action = BaseResponse.call_action
+
+    def call_action_or_refuse(self):
+        try:
+            return call_action(self)
+        except NotImplementedError as missing:
+            refusal = ServiceException("NotImplementedByEmulator", f"{self.service_name}: {missing}")
+            return refusal_response(self, refusal)
+
+    BaseResponse.call_action = call_action_or_refuse
+
+
+def refusal_response(response: BaseResponse, refusal: ServiceException):
+    """Answer in the XML of S3 and IAM or the JSON of the others."""
+    body = {"__type": refusal.code, "code": refusal.code, "message": refusal.message}
+    headers = {"Content-Type": "application/json", "x-amzn-errortype": refusal.code}
+    if "json" in (response.headers.get("Content-Type") or ""):
+        return 400, headers, json.dumps(body)
+    xml = (
+        "<ErrorResponse><Error><Type>Sender</Type>"
+        f"<Code>{refusal.code}</Code><Message>{refusal.message}</Message>"
+        "</Error></ErrorResponse>"
+    )
+    return 400, {"Content-Type": "text/xml"}, xml

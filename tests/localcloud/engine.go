@@ -1,0 +1,206 @@
+package localcloud
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"example.com/log-pipeline/tests/localcloud/awsbridge"
+)
+
+const (
+	stackName = "local"
+	// endpointKey is the setting through which the program's providers reach the emulator.
+	endpointKey = "log-pipeline:emulatorEndpoint"
+	// interruptGrace is how long the engine may take to finish what it is at
+	// after an interrupt. The longest single wait of the provider is 55 s, for
+	// a lifecycle configuration to be read ten times alike.
+	interruptGrace = 90 * time.Second
+)
+
+// ErrInterrupted is returned when a signal ended the step.
+var ErrInterrupted = errors.New("interrupted")
+
+// dummyCredentials are what the emulator accepts; it accepts any.
+var dummyCredentials = []string{"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local"}
+
+// engine runs the Pulumi command line for one cloud.
+type engine struct {
+	tools *Tools
+	// dir is the cloud's folder.
+	dir string
+}
+
+// environment is this process's without what would lead a client of AWS
+// elsewhere: AWS_CA_BUNDLE alone fails every call of the provider.
+func environment(dir string) []string {
+	env := slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		return strings.HasPrefix(entry, "AWS_") || strings.HasPrefix(entry, "PULUMI_")
+	})
+	return append(env, marker+"="+dir)
+}
+
+func (e *engine) environment() []string {
+	return append(environment(e.dir),
+		"PATH="+filepath.Dir(e.tools.Pulumi)+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"PULUMI_HOME="+filepath.Join(e.dir, "pulumi-home"),
+		"PULUMI_BACKEND_URL=file://"+e.stateDir(),
+		// The state of the emulator holds no secret worth a passphrase.
+		"PULUMI_CONFIG_PASSPHRASE=local",
+		"PULUMI_SKIP_UPDATE_CHECK=true",
+		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true")
+}
+
+func (e *engine) stateDir() string   { return filepath.Join(e.dir, "state") }
+func (e *engine) projectDir() string { return filepath.Join(e.dir, "project") }
+
+// prepare lays out what the command line wants: a project that points at the
+// real program, the stack's settings with the emulator's endpoint, the plugin,
+// and the stack itself.
+func (e *engine) prepare(ctx context.Context, endpoint string) error {
+	plugins := filepath.Join(e.dir, "pulumi-home", "plugins", "resource-aws-v"+awsbridge.Version)
+	for _, dir := range []string{plugins, e.stateDir(), e.projectDir()} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return fmt.Errorf("make a folder of the local cloud: %w", err)
+		}
+	}
+	if err := replaceWithLink(e.tools.plugin, filepath.Join(plugins, "pulumi-resource-aws")); err != nil {
+		return fmt.Errorf("link the provider: %w", err)
+	}
+	if err := e.copyProject(); err != nil {
+		return err
+	}
+	if err := e.copySettings(endpoint); err != nil {
+		return err
+	}
+	_, err := e.output(ctx, "stack", "select", "--create", stackName)
+	return err
+}
+
+// copyProject writes the project file with its program where it really is, so
+// that the command line keeps its own entries out of the repository's files.
+func (e *engine) copyProject() error {
+	return editYAML(filepath.Join(e.tools.root, "Pulumi.yaml"), filepath.Join(e.projectDir(), "Pulumi.yaml"),
+		func(project map[string]any) { project["main"] = e.tools.root })
+}
+
+func (e *engine) copySettings(endpoint string) error {
+	file := "Pulumi." + stackName + ".yaml"
+	target := filepath.Join(e.projectDir(), file)
+	kept := map[string]any{}
+	if content, err := os.ReadFile(target); err == nil {
+		if err := yaml.Unmarshal(content, &kept); err != nil {
+			return fmt.Errorf("read %s: %w", target, err)
+		}
+	}
+	return editYAML(filepath.Join(e.tools.root, file), target, func(settings map[string]any) {
+		if salt, ok := kept["encryptionsalt"]; ok {
+			settings["encryptionsalt"] = salt
+		}
+		config, ok := settings["config"].(map[string]any)
+		if !ok {
+			config = map[string]any{}
+			settings["config"] = config
+		}
+		config[endpointKey] = endpoint
+	})
+}
+
+func editYAML(from, to string, edit func(map[string]any)) error {
+	content, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	document := map[string]any{}
+	if err := yaml.Unmarshal(content, &document); err != nil {
+		return fmt.Errorf("read %s: %w", from, err)
+	}
+	edit(document)
+	edited, err := yaml.Marshal(document)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", to, err)
+	}
+	return writeFile(to, bytes.NewReader(edited), 0o644)
+}
+
+// run runs the command line with its progress on out. An interrupt is passed on
+// once, so that the engine finishes what it is at and keeps its state whole.
+func (e *engine) run(ctx context.Context, out io.Writer, args ...string) error {
+	cmd := exec.CommandContext(ctx, e.tools.Pulumi, append(args, "--non-interactive")...)
+	cmd.Dir = e.projectDir()
+	cmd.Env = e.environment()
+	cmd.Stdout, cmd.Stderr = out, out
+	// A group of its own: a terminal sends its interrupt to the whole group,
+	// and the engine takes a second one for "stop at once".
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = interruptGrace
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		return ErrInterrupted
+	}
+	return err
+}
+
+// output returns what a short command of the command line prints.
+func (e *engine) output(ctx context.Context, args ...string) ([]byte, error) {
+	var out, problems bytes.Buffer
+	cmd := exec.CommandContext(ctx, e.tools.Pulumi, append(args, "--non-interactive")...)
+	cmd.Dir = e.projectDir()
+	cmd.Env = e.environment()
+	cmd.Stdout, cmd.Stderr = &out, &problems
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("pulumi %s: %w\n%s", strings.Join(args, " "), err, problems.String())
+	}
+	return out.Bytes(), nil
+}
+
+// outputs returns the stack's outputs.
+func (e *engine) outputs(ctx context.Context) (map[string]any, error) {
+	content, err := e.output(ctx, "stack", "output", "--json", "--stack", stackName)
+	if err != nil {
+		return nil, err
+	}
+	outputs := map[string]any{}
+	if err := json.Unmarshal(content, &outputs); err != nil {
+		return nil, fmt.Errorf("read the stack's outputs: %w", err)
+	}
+	return outputs, nil
+}
+
+// state tells whether there is any, and whether a killed run left it in doubt:
+// with an operation begun and not ended, or locked.
+func (e *engine) state() (exists, doubtful bool, err error) {
+	stacks, err := filepath.Glob(filepath.Join(e.stateDir(), ".pulumi", "stacks", "*", stackName+".json"))
+	if err != nil || len(stacks) == 0 {
+		return false, false, err
+	}
+	content, err := os.ReadFile(stacks[0])
+	if err != nil {
+		return false, false, fmt.Errorf("read the stack's state: %w", err)
+	}
+	var state struct {
+		Checkpoint struct {
+			Latest struct {
+				Pending []any `json:"pending_operations"`
+			} `json:"latest"`
+		} `json:"checkpoint"`
+	}
+	if err := json.Unmarshal(content, &state); err != nil {
+		return true, true, nil
+	}
+	locks, err := filepath.Glob(filepath.Join(e.stateDir(), ".pulumi", "locks", "*", "*", "*", "*.json"))
+	return true, len(state.Checkpoint.Latest.Pending) > 0 || len(locks) > 0, err
+}

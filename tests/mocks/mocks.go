@@ -1,0 +1,234 @@
+// Package mocks runs a Pulumi program without an engine and records what it registers: types, inputs, parents,
+// providers, dependencies and options. Assertions are made on the recording, after the run has returned.
+//
+// Up resolves what a provider computes (ARNs, generated names) to plausible values; Preview leaves it unknown, as a real
+// preview does before the first update. An invoke is an error: components look nothing up.
+package mocks
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const (
+	// Project and Stack are what programs run as.
+	Project = "log-pipeline"
+	Stack   = "test"
+
+	// AccountID and Region are where the computed ARNs are.
+	AccountID = "111111111111"
+	Region    = "eu-central-1"
+)
+
+// Resource is one registration.
+type Resource struct {
+	Type, Name, URN, Parent, Provider string
+	Custom, Protect, RetainOnDelete   bool
+	Dependencies, IgnoreChanges       []string
+	Inputs                            map[string]any
+	// Unknown are the top-level inputs that are, or hold, values that are not known yet.
+	Unknown []string
+}
+
+// Recording is everything that a program registered, in no particular order.
+type Recording struct {
+	mu        sync.Mutex
+	preview   bool
+	resources []Resource
+}
+
+// Up runs the program with computed outputs known.
+func Up(program pulumi.RunFunc) (*Recording, error) { return run(program, false) }
+
+// Preview runs the program with computed outputs unknown.
+func Preview(program pulumi.RunFunc) (*Recording, error) { return run(program, true) }
+
+func run(program pulumi.RunFunc, preview bool) (*Recording, error) {
+	r := &Recording{preview: preview}
+	err := pulumi.RunErr(program, pulumi.WithMocks(Project, Stack, r), func(info *pulumi.RunInfo) { info.DryRun = preview })
+	return r, err
+}
+
+// Call refuses invokes.
+func (r *Recording) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	return nil, fmt.Errorf("unexpected invoke of %s: components look nothing up", args.Token)
+}
+
+// NewResource records a registration and answers for the provider.
+func (r *Recording) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	if args.RegisterRPC == nil {
+		return "", nil, fmt.Errorf("unexpected read of %s %q: components look nothing up", args.TypeToken, args.Name)
+	}
+	rpc := args.RegisterRPC
+	recorded := Resource{
+		Type: args.TypeToken, Name: args.Name, Parent: rpc.GetParent(), Provider: rpc.GetProvider(),
+		URN:    urn(rpc.GetParent(), args.TypeToken, args.Name),
+		Custom: rpc.GetCustom(), Protect: rpc.GetProtect(), RetainOnDelete: rpc.GetRetainOnDelete(),
+		Dependencies: rpc.GetDependencies(), IgnoreChanges: rpc.GetIgnoreChanges(),
+		Inputs: args.Inputs.Mappable(),
+	}
+	for key, value := range rpc.GetObject().GetFields() {
+		if strings.Contains(value.String(), unknownValue) {
+			recorded.Unknown = append(recorded.Unknown, key)
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.resources = append(r.resources, recorded)
+
+	state := args.Inputs.Copy()
+	if r.preview {
+		return "", state, nil
+	}
+	for key, value := range computed(args.TypeToken, args.Name, args.Inputs) {
+		if _, given := state[resource.PropertyKey(key)]; !given {
+			state[resource.PropertyKey(key)] = resource.NewProperty(value)
+		}
+	}
+	return args.Name + "-id", state, nil
+}
+
+// unknownValue stands for an unknown string in the engine's protocol (plugin.UnknownStringValue).
+const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+func urn(parent, typ, name string) string {
+	var parentType tokens.Type
+	if p := resource.URN(parent); p != "" && p.QualifiedType() != resource.RootStackType {
+		parentType = p.QualifiedType()
+	}
+	return string(resource.NewURN(Stack, Project, parentType, tokens.Type(typ), name))
+}
+
+// computed is what a provider adds to the inputs: a generated name and an ARN.
+func computed(typ, name string, inputs resource.PropertyMap) map[string]string {
+	generated := name + "-0a1b2c3"
+	if given, ok := inputs["name"]; ok && given.IsString() {
+		generated = given.StringValue()
+	}
+	arn := func(service, kind string) string {
+		return fmt.Sprintf("arn:aws:%s:%s:%s:%s%s", service, Region, AccountID, kind, generated)
+	}
+	out := map[string]string{"name": generated}
+	switch typ {
+	case "aws:s3/bucketV2:BucketV2":
+		return map[string]string{"bucket": generated, "arn": "arn:aws:s3:::" + generated}
+	case "aws:kms/key:Key":
+		return map[string]string{"keyId": "key-of-" + name, "arn": arn("kms", "key/")}
+	case "aws:kinesis/stream:Stream":
+		out["arn"] = arn("kinesis", "stream/")
+	case "aws:kinesis/streamConsumer:StreamConsumer":
+		out["arn"] = arn("kinesis", "stream/logs/consumer/")
+	case "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream":
+		out["arn"] = arn("firehose", "deliverystream/")
+	case "aws:cloudwatch/logGroup:LogGroup":
+		out["arn"] = arn("logs", "log-group:")
+	case "aws:iam/role:Role":
+		out["arn"] = fmt.Sprintf("arn:aws:iam::%s:role/%s", AccountID, generated)
+	}
+	return out
+}
+
+// All is every resource but the stack itself.
+func (r *Recording) All() []Resource {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.resources)
+}
+
+// OfType is every resource of a type, by name.
+func (r *Recording) OfType(typ string) []Resource {
+	var found []Resource
+	for _, res := range r.All() {
+		if res.Type == typ {
+			found = append(found, res)
+		}
+	}
+	slices.SortFunc(found, func(a, b Resource) int { return strings.Compare(a.Name, b.Name) })
+	return found
+}
+
+// Named is the one resource with that logical name.
+func (r *Recording) Named(t testing.TB, name string) Resource {
+	t.Helper()
+	var found []Resource
+	for _, res := range r.All() {
+		if res.Name == name {
+			found = append(found, res)
+		}
+	}
+	if len(found) != 1 {
+		t.Fatalf("%d resources are named %q, want 1", len(found), name)
+	}
+	return found[0]
+}
+
+// Get follows keys (string) and indices (int) into the inputs; nil if there is nothing.
+func (r Resource) Get(path ...any) any {
+	var at any = r.Inputs
+	for _, step := range path {
+		switch step := step.(type) {
+		case string:
+			m, _ := at.(map[string]any)
+			at = m[step]
+		case int:
+			list, _ := at.([]any)
+			if step >= len(list) {
+				return nil
+			}
+			at = list[step]
+		}
+	}
+	return at
+}
+
+// DependsOn says whether the resource waits for another.
+func (r Resource) DependsOn(other Resource) bool { return slices.Contains(r.Dependencies, other.URN) }
+
+// Policy parses an input that is a policy document.
+func (r Resource) Policy(t testing.TB, input string) Policy {
+	t.Helper()
+	text, ok := r.Inputs[input].(string)
+	if !ok {
+		t.Fatalf("%s %q: input %q is no text: %v", r.Type, r.Name, input, r.Inputs[input])
+	}
+	var p Policy
+	if err := json.Unmarshal([]byte(text), &p); err != nil {
+		t.Fatalf("%s %q: input %q is no policy: %v\n%s", r.Type, r.Name, input, err, text)
+	}
+	return p
+}
+
+// Policy is a policy document as AWS reads it.
+type Policy struct {
+	Version   string
+	Statement []Statement
+}
+
+// Statement is a statement of a policy document.
+type Statement struct {
+	Sid, Effect string
+	Principal   map[string][]string
+	Action      []string
+	Resource    []string
+	Condition   map[string]map[string][]string
+}
+
+// Named is the statement with that Sid.
+func (p Policy) Named(t testing.TB, sid string) Statement {
+	t.Helper()
+	for _, s := range p.Statement {
+		if s.Sid == sid {
+			return s
+		}
+	}
+	t.Fatalf("no statement %q", sid)
+	return Statement{}
+}
