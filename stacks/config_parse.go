@@ -205,12 +205,14 @@ func (p *parser) awsAdvice(name string) string {
 	return "credentials come from the environment (AWS_PROFILE and the like)"
 }
 
+// nearestKey is the key that is most alike; a common beginning counts extra, so retention is retentionHours.
 func nearestKey(name string) string {
-	nearest, least := "", math.MaxInt
+	params := levenshtein.NewParams().BonusThreshold(0)
+	nearest, most := "", -1.0
 	for _, key := range configKeys {
-		distance := levenshtein.Distance(strings.ToLower(name), strings.ToLower(key.name), nil)
-		if distance < least {
-			nearest, least = key.name, distance
+		alike := levenshtein.Match(strings.ToLower(name), strings.ToLower(key.name), params)
+		if alike > most {
+			nearest, most = key.name, alike
 		}
 	}
 	return nearest

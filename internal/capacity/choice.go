@@ -15,11 +15,11 @@ func (c Choice) check() []Finding {
 	case c.Shards < 0:
 		refuse(SettingShards, "1", "%d shards are not possible: 1 is the fewest", c.Shards)
 	case c.Mode == OnDemand && c.Shards > 0:
-		refuse(SettingShards, "", "%s contradict the mode %s, which has no shard count: leave the shards out, or make the mode %s",
-			plural(c.Shards, "shard"), OnDemand, Provisioned)
+		refuse(SettingShards, "", "%s the mode %s, which has no shard count: leave the shards out, or make the mode %s",
+			subject(c.Shards, "shard", "contradict"), OnDemand, Provisioned)
 	case c.Mode == Computed && c.Shards > 0:
-		refuse(SettingShards, "", "%s need the mode %s, which is not given: give it, or leave the shards out",
-			plural(c.Shards, "shard"), Provisioned)
+		refuse(SettingShards, "", "%s the mode %s, which is not given: give it, or leave the shards out",
+			subject(c.Shards, "shard", "need"), Provisioned)
 	}
 
 	if c.BufferMiB != 0 && (c.BufferMiB < MinBufferMiB || c.BufferMiB > MaxBufferMiB) {

@@ -50,7 +50,7 @@ func TestRefusedSettings(t *testing.T) {
 			choice: capacity.Choice{Mode: "on_demand"}, setting: capacity.SettingMode, message: "ON_DEMAND and PROVISIONED are",
 		},
 		"on-demand with shards": {
-			choice: capacity.Choice{Mode: capacity.OnDemand, Shards: 1}, setting: capacity.SettingShards, message: "1 shard contradict the mode",
+			choice: capacity.Choice{Mode: capacity.OnDemand, Shards: 1}, setting: capacity.SettingShards, message: "1 shard contradicts the mode",
 		},
 		"shards with no mode": {
 			choice: capacity.Choice{Shards: 4}, setting: capacity.SettingShards, message: "4 shards need the mode PROVISIONED",

@@ -65,14 +65,8 @@ func NewPlace(accountID, region string) (Place, error) {
 	return Place{partition: partition, accountID: accountID, region: region}, nil
 }
 
-// Partition is the partition of the place's region.
-func (p Place) Partition() Partition { return p.partition }
-
 // AccountID is the place's account id.
 func (p Place) AccountID() string { return p.accountID }
-
-// Region is the place's region.
-func (p Place) Region() string { return p.region }
 
 // ARN is the name of a resource of this account and region: ARN("kinesis", "stream/logs").
 func (p Place) ARN(service, resource string) string {

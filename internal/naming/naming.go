@@ -30,10 +30,8 @@ var (
 	S3Bucket = Rule{service: "S3 bucket", maxLength: 63, alphabet: `a-z0-9-`, lowerCase: true, separator: "-"}
 	// KinesisStream: kinesis/latest/APIReference/API_CreateStream.html; stream consumers have the same rule.
 	KinesisStream = Rule{service: "Kinesis stream", maxLength: 128, alphabet: `a-zA-Z0-9_.-`, separator: "-"}
-	// FirehoseStream: firehose/latest/APIReference/API_CreateDeliveryStream.html.
+	// FirehoseStream: firehose/latest/APIReference/API_CreateDeliveryStream.html; IAM takes all of it for roles.
 	FirehoseStream = Rule{service: "Firehose stream", maxLength: 64, alphabet: `a-zA-Z0-9_.-`, separator: "-"}
-	// IAMRole: IAM/latest/APIReference/API_CreateRole.html, without the characters that S3 and Firehose lack.
-	IAMRole = Rule{service: "IAM role", maxLength: 64, alphabet: `a-zA-Z0-9_.-`, separator: "-"}
 	// Glue names databases, tables and columns: athena/latest/ug/tables-databases-columns-names.html.
 	Glue = Rule{service: "Glue", maxLength: 255, alphabet: `a-z0-9_`, lowerCase: true, separator: "_"}
 	// KMSAlias, without its prefix "alias/" (kms/latest/APIReference/API_CreateAlias.html: 256 with it). Slashes are

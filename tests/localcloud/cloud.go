@@ -138,7 +138,8 @@ func (c *Cloud) reuse(ctx context.Context) error {
 		return err
 	}
 	alive := found != nil && found.alive(ctx)
-	if alive && exists && !doubtful {
+	current := alive && found.current(c.tools)
+	if current && exists && !doubtful {
 		c.emulator = found
 		_, _ = fmt.Fprintf(c.out, "  %-28s still listens on %s\n", "emulator", found.endpoint())
 		return killAll(ctx, c.dir, found.PID)
@@ -146,6 +147,8 @@ func (c *Cloud) reuse(ctx context.Context) error {
 	switch {
 	case exists && !alive:
 		_, _ = fmt.Fprintln(c.out, "The emulator that held the resources is gone, so the state describes nothing: starting both afresh.")
+	case alive && !current:
+		_, _ = fmt.Fprintln(c.out, "The emulator runs an older version of this project's code: starting it and the state afresh.")
 	case doubtful:
 		_, _ = fmt.Fprintln(c.out, "The last run was killed at work, so state and emulator may not match: starting both afresh.")
 	}

@@ -11,8 +11,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/mod/sumdb/dirhash"
 )
 
 const (
@@ -51,6 +54,25 @@ func (e *emulator) alive(ctx context.Context) bool {
 	return err == nil && string(id) == e.ID
 }
 
+// current tells whether it was started from the source that is there now.
+func (e *emulator) current(tools *Tools) bool {
+	source, err := emulatorSource(tools)
+	return err == nil && strings.HasSuffix(e.ID, " "+source)
+}
+
+// emulatorSource is the hash of the emulator's own code and locked packages.
+func emulatorSource(tools *Tools) (string, error) {
+	var files []string
+	for _, name := range []string{"server.py", "gaps.py", "requirements.txt"} {
+		files = append(files, filepath.Join(tools.emulatorDir(), name))
+	}
+	hash, err := dirhash.Hash1(files, func(name string) (io.ReadCloser, error) { return os.Open(name) })
+	if err != nil {
+		return "", fmt.Errorf("hash the emulator's source: %w", err)
+	}
+	return hash, nil
+}
+
 // readEmulator returns the emulator that the file describes, nil without one.
 func readEmulator(file string) (*emulator, error) {
 	content, err := os.ReadFile(file)
@@ -79,9 +101,13 @@ func startEmulator(ctx context.Context, tools *Tools, dir string) (*emulator, er
 		return nil, fmt.Errorf("make the emulator's log: %w", err)
 	}
 	defer func() { _ = log.Close() }()
-	cmd := exec.Command(tools.Python, "server.py", "--id", rand.Text(), "--ready", ready)
-	cmd.Dir = filepath.Join(tools.root, "tests", "localcloud", "emulator")
-	cmd.Env = append(environment(dir), dummyCredentials...)
+	source, err := emulatorSource(tools)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(tools.Python, "server.py", "--id", rand.Text()+" "+source, "--ready", ready)
+	cmd.Dir = tools.emulatorDir()
+	cmd.Env = append(environment(dir), "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local")
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {

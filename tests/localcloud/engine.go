@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,14 +34,13 @@ const (
 // ErrInterrupted is returned when a signal ended the step.
 var ErrInterrupted = errors.New("interrupted")
 
-// dummyCredentials are what the emulator accepts; it accepts any.
-var dummyCredentials = []string{"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local"}
-
 // engine runs the Pulumi command line for one cloud.
 type engine struct {
 	tools *Tools
 	// dir is the cloud's folder.
 	dir string
+	// Settings go over those of Pulumi.local.yaml, by full key.
+	Settings map[string]any
 }
 
 // environment is this process's without what would lead a client of AWS
@@ -114,6 +114,7 @@ func (e *engine) copySettings(endpoint string) error {
 			config = map[string]any{}
 			settings["config"] = config
 		}
+		maps.Copy(config, e.Settings)
 		config[endpointKey] = endpoint
 	})
 }
@@ -167,8 +168,8 @@ func (e *engine) output(ctx context.Context, args ...string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// outputs returns the stack's outputs.
-func (e *engine) outputs(ctx context.Context) (map[string]any, error) {
+// Outputs returns the stack's outputs.
+func (e *engine) Outputs(ctx context.Context) (map[string]any, error) {
 	content, err := e.output(ctx, "stack", "output", "--json", "--stack", stackName)
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ exec %q -m awscli "$@"
 
 // Explain prints three commands to try against the emulator, which stays up.
 func (c *Cloud) Explain(ctx context.Context) error {
-	outputs, err := c.outputs(ctx)
+	outputs, err := c.Outputs(ctx)
 	if err != nil {
 		return err
 	}

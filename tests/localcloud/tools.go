@@ -99,6 +99,10 @@ func (t *Tools) path(elements ...string) string {
 	return filepath.Join(append([]string{t.root, ".tools"}, elements...)...)
 }
 
+func (t *Tools) emulatorDir() string {
+	return filepath.Join(t.root, "tests", "localcloud", "emulator")
+}
+
 // findOrBuildPulumi prefers the official command line, with its language host.
 func (t *Tools) findOrBuildPulumi(ctx context.Context, out io.Writer) error {
 	if found, version := pulumiOnPath(ctx); found != "" {

@@ -5,6 +5,7 @@ test in test_gaps.py passes without it.
 """
 
 import json
+from types import SimpleNamespace
 
 from moto.core.exceptions import ServiceException
 from moto.core.responses import BaseResponse
@@ -16,6 +17,7 @@ def fill_all() -> None:
     """Fill every gap; called once, before the first request."""
     keep_tags_of_new_streams()
     stand_in_for_tls()
+    read_lists_in_log_policies()
     refuse_missing_calls()
 
 
@@ -64,6 +66,44 @@ def stand_in_for_tls() -> None:
 def _denies_plain_http(statement: dict) -> bool:
     condition = statement.get("Condition", {}).get("Bool", {})
     return statement.get("Effect") == "Deny" and condition == {"aws:SecureTransport": "false"}
+
+
+def read_lists_in_log_policies() -> None:
+    """moto looks for the log service in a bucket policy, but not in lists.
+
+    {"Service": ["logging.s3.amazonaws.com"]} is as good as the bare name; so
+    lists of one are unpacked before moto looks.
+    """
+    enabled = FakeBucket._log_permissions_enabled_policy
+
+    def enabled_with_lists(target_bucket, target_prefix):
+        if not target_bucket.policy:
+            return False
+        statements = [_unpack(s) for s in json.loads(target_bucket.policy)["Statement"]]
+        readable = SimpleNamespace(
+            name=target_bucket.name,
+            partition=target_bucket.partition,
+            policy=json.dumps({"Statement": statements}).encode(),
+        )
+        return enabled(readable, target_prefix)
+
+    FakeBucket._log_permissions_enabled_policy = staticmethod(enabled_with_lists)
+
+
+def _unpack(statement: dict) -> dict:
+    principal = statement.get("Principal", {})
+    if not isinstance(principal, dict):
+        principal = {"AWS": principal}
+    return {
+        "Effect": statement["Effect"],
+        "Principal": {kind: _bare(value) for kind, value in principal.items()},
+        "Action": statement.get("Action", []),
+        "Resource": _bare(statement.get("Resource")),
+    }
+
+
+def _bare(value):
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def refuse_missing_calls() -> None:

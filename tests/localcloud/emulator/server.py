@@ -12,7 +12,6 @@ import signal
 import sys
 from pathlib import Path
 
-import gaps
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
     MotoRequestHandler,
@@ -20,6 +19,8 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
+
+import gaps
 
 IDENTITY_PATH = "/local-cloud/id"
 

@@ -1,0 +1,157 @@
+// Package sweeps holds tests over all components at once: what holds for one holds for each, and a new component or a new
+// type of resource that no sweep knows fails.
+package sweeps_test
+
+import (
+	"os"
+	"testing"
+
+	"example.com/log-pipeline/components/delivery"
+	"example.com/log-pipeline/components/lake"
+	"example.com/log-pipeline/components/stream"
+	"example.com/log-pipeline/tests/mocks"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// component is a component package as the sweeps see it.
+type component struct {
+	// typ is the component's type token.
+	typ string
+	// make makes it with everything on that makes more resources or more policies.
+	make func(*pulumi.Context, string, ...pulumi.ResourceOption) error
+	// makeNil makes it with nil args.
+	makeNil func(*pulumi.Context, string) error
+	// makeBad makes it with a fault in each of badFields.
+	makeBad   func(*pulumi.Context, string) error
+	badFields []string
+}
+
+// components are all of them, by the folder of their package (and what they are, where it has several).
+var components = map[string]component{
+	"lake": {
+		typ: lake.Type,
+		make: func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
+			_, err := lake.New(ctx, name, &lake.Args{
+				AccountID: mocks.AccountID, Region: mocks.Region,
+				Raw:       lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 90, ExpiryDays: 400},
+				Producers: lake.Producers{AccountIDs: []string{"222222222222"}, StreamName: "logs"},
+			}, opts...)
+			return err
+		},
+		makeNil: func(ctx *pulumi.Context, name string) error {
+			_, err := lake.New(ctx, name, nil)
+			return err
+		},
+		makeBad: func(ctx *pulumi.Context, name string) error {
+			_, err := lake.New(ctx, name, &lake.Args{
+				AccountID: "1", Region: "moon-1",
+				Raw:          lake.RawLifecycle{InfrequentAccessDays: 1, ArchiveDays: -1, ExpiryDays: -1},
+				Producers:    lake.Producers{AccountIDs: []string{"2"}},
+				ForceDestroy: true, Protect: true,
+			})
+			return err
+		},
+		badFields: []string{
+			"AccountID", "Region", "Raw.InfrequentAccessDays", "Raw.ArchiveDays", "Raw.ExpiryDays",
+			"Producers.AccountIDs", "Producers.StreamName", "ForceDestroy and Protect",
+		},
+	},
+	"stream": {
+		typ: stream.Type,
+		make: func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
+			_, err := stream.New(ctx, name, &stream.Args{
+				StreamName: "logs", KeyARN: pulumi.String(keyARN).ToStringOutput(), Consumers: []string{"metrics", "audit"},
+			}, opts...)
+			return err
+		},
+		makeNil: func(ctx *pulumi.Context, name string) error {
+			_, err := stream.New(ctx, name, nil)
+			return err
+		},
+		makeBad: func(ctx *pulumi.Context, name string) error {
+			_, err := stream.New(ctx, name, &stream.Args{
+				StreamName: "a b", Mode: stream.Provisioned, RetentionHours: 1,
+				ShardLevelMetrics: []string{"ALL"}, Consumers: []string{"a b"},
+			})
+			return err
+		},
+		badFields: []string{"StreamName", "KeyARN", "ShardCount", "RetentionHours", "ShardLevelMetrics", "Consumers"},
+	},
+	"delivery": {
+		typ: delivery.S3Type,
+		make: func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
+			_, err := delivery.NewS3(ctx, name, &delivery.S3Args{
+				AccountID: mocks.AccountID, Region: mocks.Region,
+				Source: delivery.Source{StreamARN: pulumi.String("arn:aws:kinesis:eu-central-1:111111111111:stream/logs")},
+				Destination: delivery.Destination{
+					BucketName: pulumi.String("raw-0a1b2c3").ToStringOutput(), KeyARN: pulumi.String(keyARN),
+				},
+				AppendDelimiter: true,
+			}, opts...)
+			return err
+		},
+		makeNil: func(ctx *pulumi.Context, name string) error {
+			_, err := delivery.NewS3(ctx, name, nil)
+			return err
+		},
+		makeBad: func(ctx *pulumi.Context, name string) error {
+			_, err := delivery.NewS3(ctx, name, &delivery.S3Args{
+				AccountID: "1", Region: "moon-1",
+				Destination:      delivery.Destination{Prefix: "logs", ErrorPrefix: "*/"},
+				Table:            delivery.Table{TableName: "raw-logs", Columns: []delivery.Column{{}}, ObjectExpiryDays: -1},
+				Buffer:           &delivery.Buffer{SizeMiB: 129, IntervalSeconds: 901},
+				LogRetentionDays: 2,
+			})
+			return err
+		},
+		badFields: []string{
+			"AccountID", "Region", "Source.StreamARN", "Destination.BucketName", "Destination.KeyARN", "Destination.Prefix",
+			"Destination.ErrorPrefix", "Table.TableName", "Table.Columns[0].Name", "Table.Columns[0].Type",
+			"Table.ObjectExpiryDays", "Buffer.SizeMiB", "Buffer.IntervalSeconds", "LogRetentionDays",
+		},
+	},
+}
+
+const keyARN = "arn:aws:kms:eu-central-1:111111111111:key/k"
+
+// together makes all of them as the pipeline does, each fed with what the others put out.
+func together(ctx *pulumi.Context) error {
+	l, err := lake.New(ctx, "lake", &lake.Args{AccountID: mocks.AccountID, Region: mocks.Region})
+	if err != nil {
+		return err
+	}
+	s, err := stream.New(ctx, "ingest", &stream.Args{StreamName: "logs", KeyARN: l.KeyARN, Consumers: []string{"metrics"}})
+	if err != nil {
+		return err
+	}
+	_, err = delivery.NewS3(ctx, "delivery", &delivery.S3Args{
+		AccountID: mocks.AccountID, Region: mocks.Region,
+		Source:      delivery.Source{StreamARN: s.ARN},
+		Destination: delivery.Destination{BucketName: l.Raw.Name, KeyARN: l.KeyARN},
+	})
+	return err
+}
+
+// each runs a test over every component, made alone.
+func each(t *testing.T, test func(*testing.T, component, *mocks.Recording)) {
+	t.Helper()
+	for name, c := range components {
+		t.Run(name, func(t *testing.T) {
+			recording, err := mocks.Up(func(ctx *pulumi.Context) error { return c.make(ctx, "it") })
+			require.NoError(t, err)
+			test(t, c, recording)
+		})
+	}
+}
+
+func TestEveryComponentIsSwept(t *testing.T) {
+	folders, err := os.ReadDir("../../components")
+	require.NoError(t, err)
+	for _, folder := range folders {
+		if folder.IsDir() {
+			assert.Contains(t, components, folder.Name(), "add components/%s to the sweeps", folder.Name())
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package sweeps_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/log-pipeline/tests/mocks"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestNilArgsAreAnErrorAndNoPanic(t *testing.T) {
+	for name, c := range components {
+		t.Run(name, func(t *testing.T) {
+			recording, err := mocks.Up(func(ctx *pulumi.Context) error { return c.makeNil(ctx, "it") })
+			assert.ErrorContains(t, err, `"it"`)
+			assert.Empty(t, recording.All())
+		})
+	}
+}
+
+func TestAllFaultsAreReportedAtOnceAndNothingIsRegistered(t *testing.T) {
+	for name, c := range components {
+		t.Run(name, func(t *testing.T) {
+			recording, err := mocks.Up(func(ctx *pulumi.Context) error { return c.makeBad(ctx, "it") })
+			require.Error(t, err)
+			for _, field := range c.badFields {
+				// Each fault is a line of its own, the first behind the name of the component.
+				assert.Regexp(t, `(?m)(^|\s)`+regexpQuote(field)+`: `, err.Error())
+			}
+			assert.Empty(t, recording.All())
+		})
+	}
+}
+
+func regexpQuote(s string) string {
+	return strings.NewReplacer(".", `\.`, "[", `\[`, "]", `\]`).Replace(s)
+}
+
+func TestTypeTokensHaveThreeSegments(t *testing.T) {
+	for name, c := range components {
+		segments := strings.Split(c.typ, ":")
+		require.Len(t, segments, 3, name)
+		assert.Equal(t, []string{"log-pipeline", name}, segments[:2])
+	}
+}
+
+func TestEveryResourceIsAChildOfItsComponent(t *testing.T) {
+	each(t, func(t *testing.T, c component, recording *mocks.Recording) {
+		parents := recording.OfType(c.typ)
+		require.Len(t, parents, 1)
+		for _, r := range recording.All() {
+			if r.Type == c.typ {
+				continue
+			}
+			assert.Equal(t, parents[0].URN, r.Parent, r.Name)
+			assert.True(t, strings.HasPrefix(r.Name, "it-"), "%s: logical names begin with the component's", r.Name)
+			assert.False(t, r.Protect || r.RetainOnDelete, "%s: nothing is protected unless it is asked for", r.Name)
+		}
+	})
+}
+
+// Another provider would be another account.
+func TestEveryResourceUsesTheComponentsProvider(t *testing.T) {
+	for name, c := range components {
+		t.Run(name, func(t *testing.T) {
+			recording, err := mocks.Up(func(ctx *pulumi.Context) error {
+				provider, err := aws.NewProvider(ctx, "data-account", nil)
+				if err != nil {
+					return err
+				}
+				return c.make(ctx, "it", pulumi.Providers(provider))
+			})
+			require.NoError(t, err)
+			provider := recording.Named(t, "data-account")
+			for _, r := range recording.All() {
+				if r.Custom && r.Name != provider.Name {
+					assert.Contains(t, r.Provider, provider.URN+"::", r.Name)
+				}
+			}
+		})
+	}
+}
+
+// The caller's options are the component's alone.
+func TestOptionsOfTheCallerDoNotReachTheChildren(t *testing.T) {
+	for name, c := range components {
+		t.Run(name, func(t *testing.T) {
+			recording, err := mocks.Up(func(ctx *pulumi.Context) error {
+				return c.make(ctx, "it", pulumi.IgnoreChanges([]string{"name"}))
+			})
+			require.NoError(t, err)
+			for _, r := range recording.All() {
+				if r.Type != c.typ {
+					assert.Empty(t, r.IgnoreChanges, r.Name)
+				}
+			}
+		})
+	}
+}
+
+// Mocks accept duplicates; the engine does not.
+func TestURNsAreUniqueAlsoWithTwoOfEach(t *testing.T) {
+	recording, err := mocks.Up(func(ctx *pulumi.Context) error {
+		for _, c := range components {
+			for _, name := range []string{"one", "two"} {
+				if err := c.make(ctx, name); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	seen := map[string]bool{}
+	for _, r := range recording.All() {
+		assert.False(t, seen[r.URN], "%s is registered twice", r.URN)
+		seen[r.URN] = true
+	}
+}
+
+// Tags are the provider's default tags: set on a resource as well they would differ for ever in some services.
+func TestNoResourceSetsTags(t *testing.T) {
+	each(t, func(t *testing.T, _ component, recording *mocks.Recording) {
+		for _, r := range recording.All() {
+			assert.NotContains(t, r.Inputs, "tags", r.Name)
+		}
+	})
+}
+
+// The first preview: nothing that a provider computes is known.
+func TestPreviewWithUnknownOutputs(t *testing.T) {
+	recording, err := mocks.Preview(together)
+	require.NoError(t, err)
+	again, err := mocks.Up(together)
+	require.NoError(t, err)
+	assert.ElementsMatch(t, urns(again), urns(recording), "preview and update register the same")
+
+	// Policies with unknown parts are unknown, and no error.
+	for _, name := range []string{"delivery-role-policy", "lake-raw-policy", "lake-access-logs-policy"} {
+		assert.Contains(t, recording.Named(t, name).Unknown, "policy", name)
+		assert.NotContains(t, again.Named(t, name).Unknown, "policy", name)
+	}
+	// Those without are known already.
+	assert.NotContains(t, recording.Named(t, "lake-key").Unknown, "policy")
+	assert.NotContains(t, recording.Named(t, "delivery-role").Unknown, "assumeRolePolicy")
+}
+
+func urns(recording *mocks.Recording) []string {
+	var urns []string
+	for _, r := range recording.All() {
+		urns = append(urns, r.URN)
+	}
+	slices.Sort(urns)
+	return urns
+}

@@ -1,0 +1,143 @@
+package sweeps_test
+
+import (
+	"strings"
+	"testing"
+
+	"example.com/log-pipeline/tests/mocks"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// encryption says for each type of resource how it is encrypted; nil where it holds nothing.
+var encryption = map[string]func(*testing.T, mocks.Resource, *mocks.Recording){
+	"aws:s3/bucketV2:BucketV2": func(t *testing.T, bucket mocks.Resource, recording *mocks.Recording) {
+		rule := recording.Named(t, bucket.Name+"-encryption").
+			Get("rules", 0, "applyServerSideEncryptionByDefault").(map[string]any)
+		if strings.HasSuffix(bucket.Name, "-access-logs") {
+			assert.Equal(t, "AES256", rule["sseAlgorithm"], "S3 delivers no access logs to a bucket with KMS encryption")
+			return
+		}
+		assert.Equal(t, "aws:kms", rule["sseAlgorithm"])
+		assert.NotEmpty(t, rule["kmsMasterKeyId"])
+	},
+	"aws:kinesis/stream:Stream": func(t *testing.T, r mocks.Resource, _ *mocks.Recording) {
+		assert.Equal(t, "KMS", r.Get("encryptionType"))
+		assert.NotEmpty(t, r.Get("kmsKeyId"))
+	},
+	"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": func(t *testing.T, r mocks.Resource, _ *mocks.Recording) {
+		assert.NotEmpty(t, r.Get("extendedS3Configuration", "kmsKeyArn"))
+	},
+	"aws:cloudwatch/logGroup:LogGroup": func(t *testing.T, r mocks.Resource, _ *mocks.Recording) {
+		assert.NotEmpty(t, r.Get("kmsKeyId"))
+		assert.NotEmpty(t, r.Get("retentionInDays"), "kept for ever unless it is said")
+	},
+	"aws:kms/key:Key": func(t *testing.T, r mocks.Resource, _ *mocks.Recording) {
+		assert.Equal(t, true, r.Get("enableKeyRotation"))
+	},
+
+	"aws:kms/alias:Alias": nil,
+	"aws:s3/bucketOwnershipControls:BucketOwnershipControls":                                     nil,
+	"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock":                                     nil,
+	"aws:s3/bucketPolicy:BucketPolicy":                                                           nil,
+	"aws:s3/bucketVersioningV2:BucketVersioningV2":                                               nil,
+	"aws:s3/bucketLoggingV2:BucketLoggingV2":                                                     nil,
+	"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2":                       nil,
+	"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": nil,
+	"aws:kinesis/streamConsumer:StreamConsumer":                                                  nil,
+	"aws:cloudwatch/logStream:LogStream":                                                         nil,
+	"aws:iam/role:Role":                                                                          nil,
+	"aws:iam/rolePolicy:RolePolicy":                                                              nil,
+	"aws:glue/catalogDatabase:CatalogDatabase":                                                   nil,
+	"aws:glue/catalogTable:CatalogTable":                                                         nil,
+}
+
+func TestEverythingThatHoldsDataIsEncrypted(t *testing.T) {
+	each(t, func(t *testing.T, _ component, recording *mocks.Recording) {
+		for _, r := range recording.All() {
+			if !r.Custom {
+				continue
+			}
+			check, known := encryption[r.Type]
+			if !assert.True(t, known, "say in this sweep how %s is encrypted", r.Type) || check == nil {
+				continue
+			}
+			t.Run(r.Name, func(t *testing.T) { check(t, r, recording) })
+		}
+	})
+}
+
+func TestEveryBucketIsClosedToThePublicAndToPlainHTTP(t *testing.T) {
+	each(t, func(t *testing.T, _ component, recording *mocks.Recording) {
+		for _, bucket := range recording.OfType("aws:s3/bucketV2:BucketV2") {
+			block := recording.Named(t, bucket.Name+"-public-access")
+			for _, input := range []string{"blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"} {
+				assert.Equal(t, true, block.Get(input), "%s %s", bucket.Name, input)
+			}
+			tls := recording.Named(t, bucket.Name+"-policy").Policy(t, "policy").Named(t, "TLSOnly")
+			assert.Equal(t, "Deny", tls.Effect)
+			assert.Equal(t, "false", tls.Condition["Bool"]["aws:SecureTransport"][0])
+		}
+	})
+}
+
+// policyInputs are the inputs that are policies. An input that a policy could hide in and that is not here is caught
+// by TestEveryPolicyIsSwept.
+var policyInputs = map[string]string{
+	"aws:iam/role:Role":                "assumeRolePolicy",
+	"aws:iam/rolePolicy:RolePolicy":    "policy",
+	"aws:s3/bucketPolicy:BucketPolicy": "policy",
+	"aws:kms/key:Key":                  "policy",
+}
+
+func TestEveryPolicyIsSwept(t *testing.T) {
+	each(t, func(t *testing.T, _ component, recording *mocks.Recording) {
+		for _, r := range recording.All() {
+			for input, value := range r.Inputs {
+				if text, ok := value.(string); ok && strings.Contains(text, `"Statement"`) {
+					assert.Equal(t, policyInputs[r.Type], input, "%s %s", r.Type, r.Name)
+				}
+			}
+		}
+	})
+}
+
+// A wildcard action grants what the service adds next year. The one exception is the key's own account.
+func TestNoPolicyAllowsAWildcard(t *testing.T) {
+	each(t, func(t *testing.T, _ component, recording *mocks.Recording) {
+		for typ, input := range policyInputs {
+			for _, r := range recording.OfType(typ) {
+				policy := r.Policy(t, input)
+				assert.Equal(t, "2012-10-17", policy.Version)
+				require.NotEmpty(t, policy.Statement, r.Name)
+				for _, s := range policy.Statement {
+					if s.Effect == "Allow" {
+						allowsNoWildcard(t, r, s)
+					}
+				}
+			}
+		}
+	})
+}
+
+func allowsNoWildcard(t *testing.T, r mocks.Resource, s mocks.Statement) {
+	t.Helper()
+	isKey := r.Type == "aws:kms/key:Key"
+	if isKey && s.Sid == "AccountAdministration" {
+		assert.Equal(t, []string{"kms:*"}, s.Action)
+		assert.Equal(t, map[string][]string{"AWS": {"arn:aws:iam::" + mocks.AccountID + ":root"}}, s.Principal)
+		return
+	}
+	for _, action := range s.Action {
+		assert.NotContains(t, action, "*", "%s %s", r.Name, s.Sid)
+	}
+	for _, principals := range s.Principal {
+		assert.NotContains(t, principals, "*", "%s %s", r.Name, s.Sid)
+	}
+	if !isKey { // in a key policy "*" is the key itself
+		assert.NotContains(t, s.Resource, "*", "%s %s", r.Name, s.Sid)
+	}
+	if len(s.Principal["Service"]) > 0 || isKey {
+		assert.NotEmpty(t, s.Condition, "%s %s: a service or another account without a condition is a confused deputy", r.Name, s.Sid)
+	}
+}
