@@ -123,15 +123,16 @@ func (a Args) capacityFault() error {
 
 func (a Args) consumerFaults() []error {
 	var faults []error
+	fault := func(err error) { faults = append(faults, fmt.Errorf("%s: %w", "Consumers", err)) }
 	if len(a.Consumers) > maxConsumers {
-		faults = append(faults, fmt.Errorf("Consumers: %d names; want at most %d", len(a.Consumers), maxConsumers))
+		fault(fmt.Errorf("%d names; want at most %d", len(a.Consumers), maxConsumers))
 	}
 	for i, consumer := range a.Consumers {
 		if err := naming.KinesisStream.Check(consumer); err != nil {
-			faults = append(faults, fmt.Errorf("Consumers: %w", err))
+			fault(err)
 		}
 		if i > 0 && consumer == a.Consumers[i-1] {
-			faults = append(faults, fmt.Errorf("Consumers: %q is given twice; want different names", consumer))
+			fault(fmt.Errorf("%q is given twice; want different names", consumer))
 		}
 	}
 	return faults

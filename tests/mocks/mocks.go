@@ -19,13 +19,15 @@ import (
 )
 
 const (
-	// Project and Stack are what programs run as.
+	// Project is the project that programs run as.
 	Project = "log-pipeline"
-	Stack   = "test"
+	// Stack is the stack that programs run as.
+	Stack = "test"
 
-	// AccountID and Region are where the computed ARNs are.
+	// AccountID is the account in the computed ARNs.
 	AccountID = "111111111111"
-	Region    = "eu-central-1"
+	// Region is the region in the computed ARNs.
+	Region = "eu-central-1"
 )
 
 // Resource is one registration.

@@ -1,0 +1,277 @@
+//go:build localcloud
+
+// Package e2e runs the program in the local cloud by the real engine and the
+// real upstream provider, and asks the AWS API what came of it. It needs the
+// tools that `make test` builds: run it by that, or with -tags localcloud.
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/firehose"
+	"github.com/aws/aws-sdk-go-v2/service/glue"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/shirou/gopsutil/v4/process"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"encoding/json"
+
+	"example.com/log-pipeline/tests/localcloud"
+)
+
+// marker is in the environment of everything that a cloud starts.
+const marker = "LOG_PIPELINE_LOCAL_CLOUD"
+
+// progress collects what a cloud prints and cancels when a text comes by.
+type progress struct {
+	mu      sync.Mutex
+	all     bytes.Buffer
+	until   string
+	reached func()
+}
+
+func (p *progress) Write(content []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.all.Write(content)
+	if p.until != "" && strings.Contains(p.all.String(), p.until) {
+		p.until = ""
+		p.reached()
+	}
+	return len(content), nil
+}
+
+// when has do called once, as soon as text is printed from now on.
+func (p *progress) when(text string, do func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.all.Reset()
+	p.until, p.reached = text, do
+}
+
+func (p *progress) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.all.String()
+}
+
+func openCloud(t *testing.T, dir string) (*localcloud.Cloud, *progress) {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	printed := &progress{}
+	cloud, err := localcloud.Open(t.Context(), root, dir, printed)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log(printed.String())
+		}
+		// The test's own context has ended by now.
+		assert.NoError(t, cloud.Down(context.Background()))
+		assert.NoError(t, cloud.Close())
+	})
+	return cloud, printed
+}
+
+// running returns the commands of the cloud's processes that still run.
+func running(t *testing.T, dir string) []string {
+	t.Helper()
+	all, err := process.Processes()
+	require.NoError(t, err)
+	var commands []string
+	for _, p := range all {
+		environment, err := p.Environ()
+		if err == nil && strings.Contains(strings.Join(environment, "\n"), marker+"="+dir) {
+			command, _ := p.Cmdline()
+			commands = append(commands, command)
+		}
+	}
+	return commands
+}
+
+// killRunning kills the cloud's processes whose command contains text.
+func killRunning(t *testing.T, dir, text string) {
+	t.Helper()
+	all, err := process.Processes()
+	require.NoError(t, err)
+	for _, p := range all {
+		environment, err := p.Environ()
+		if err != nil || !strings.Contains(strings.Join(environment, "\n"), marker+"="+dir) {
+			continue
+		}
+		if command, _ := p.Cmdline(); strings.Contains(command, text) {
+			require.NoError(t, syscall.Kill(int(p.Pid), syscall.SIGKILL))
+		}
+	}
+}
+
+// step runs a part of the story; the parts after a failed one make no sense.
+func step(t *testing.T, name string, do func(t *testing.T)) {
+	t.Helper()
+	if !t.Run(name, do) {
+		t.FailNow()
+	}
+}
+
+// TestPipelineInTheLocalCloud is one environment's life, from the first preview
+// until nothing is left.
+func TestPipelineInTheLocalCloud(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "cloud")
+	cloud, printed := openCloud(t, dir)
+	var aws *api
+	var outputs map[string]any
+	output := func(name string) *string { value := outputs[name].(string); return &value }
+	records := accessLogs(t, 10_000)
+
+	step(t, "a first preview creates nothing", func(t *testing.T) {
+		require.NoError(t, cloud.Preview(t.Context(), false))
+		aws = newAPI(cloud.Endpoint())
+		aws.requireEmpty(t.Context(), t)
+	})
+	step(t, "an interrupted up leaves only the emulator running", func(t *testing.T) {
+		ctx, interrupt := context.WithCancel(t.Context())
+		printed.when("aws:s3:BucketV2 lake-raw created", interrupt)
+		require.ErrorIs(t, cloud.Up(ctx), localcloud.ErrInterrupted)
+		left := running(t, dir)
+		require.Len(t, left, 1)
+		assert.Contains(t, left[0], "server.py")
+	})
+	step(t, "the next up finishes it", func(t *testing.T) {
+		require.NoError(t, cloud.Up(t.Context()))
+		assert.Contains(t, printed.String(), "unchanged", "it should go on from what is there")
+		var err error
+		outputs, err = cloud.Outputs(t.Context())
+		require.NoError(t, err)
+	})
+	step(t, "AWS describes every resource", func(t *testing.T) {
+		resources, err := cloud.Resources(t.Context())
+		require.NoError(t, err)
+		require.NotEmpty(t, resources)
+		for _, r := range resources {
+			describe, ok := descriptions[r.Type]
+			require.True(t, ok, "no description of the type %s", r.Type)
+			t.Run(r.URN[strings.LastIndex(r.URN, "::")+2:], func(t *testing.T) { describe(t.Context(), t, aws, r) })
+		}
+	})
+	step(t, "a second preview has no changes", func(t *testing.T) {
+		require.NoError(t, cloud.Preview(t.Context(), true))
+	})
+	step(t, "10,000 records come back complete", func(t *testing.T) {
+		aws.putRecords(t.Context(), t, *output("streamName"), records)
+		assert.Equal(t, records, aws.readAll(t.Context(), t, *output("streamName")))
+	})
+	step(t, "and would become few objects", func(t *testing.T) {
+		requireFewObjects(t, aws, output("deliveryStreamName"), records)
+	})
+	step(t, "Athena has a column for each of their fields", func(t *testing.T) {
+		requireColumns(t, aws, output("databaseName"), output("rawTableName"), records)
+	})
+	step(t, "a config change updates in place", func(t *testing.T) {
+		cloud.Settings = map[string]any{
+			"log-pipeline:retentionHours": 72, "log-pipeline:rawBufferSeconds": 300, "log-pipeline:logRetentionDays": 400,
+		}
+		requireUpdatesOnly(t, cloud, 3)
+		require.NoError(t, cloud.Up(t.Context()))
+		stream, err := aws.kinesis.DescribeStreamSummary(t.Context(), &kinesis.DescribeStreamSummaryInput{StreamName: output("streamName")})
+		require.NoError(t, err)
+		assert.EqualValues(t, 72, *stream.StreamDescriptionSummary.RetentionPeriodHours)
+		assert.Equal(t, records, aws.readAll(t.Context(), t, *output("streamName")), "the stream must be the same one")
+	})
+	step(t, "destroy leaves nothing", func(t *testing.T) {
+		require.NoError(t, cloud.Destroy(t.Context()))
+		aws.requireEmpty(t.Context(), t)
+	})
+}
+
+func requireFewObjects(t *testing.T, aws *api, delivery *string, records map[string][]byte) {
+	t.Helper()
+	answer, err := aws.firehose.DescribeDeliveryStream(t.Context(), &firehose.DescribeDeliveryStreamInput{DeliveryStreamName: delivery})
+	require.NoError(t, err)
+	hints := answer.DeliveryStreamDescription.Destinations[0].ExtendedS3DestinationDescription.BufferingHints
+	total := 0
+	for _, record := range records {
+		total += len(record)
+		assert.Equal(t, 1, bytes.Count(record, []byte("\n")), "one newline a record, so that objects are lines")
+	}
+	assert.Less(t, total, int(*hints.SizeInMBs)<<20, "the buffer should hold them all in one object")
+	assert.GreaterOrEqual(t, *hints.IntervalInSeconds, int32(60))
+}
+
+func requireColumns(t *testing.T, aws *api, database, table *string, records map[string][]byte) {
+	t.Helper()
+	answer, err := aws.glue.GetTable(t.Context(), &glue.GetTableInput{DatabaseName: database, Name: table})
+	require.NoError(t, err)
+	columns := map[string]bool{}
+	for _, column := range answer.Table.StorageDescriptor.Columns {
+		columns[*column.Name] = true
+	}
+	for _, record := range records {
+		var fields map[string]any
+		require.NoError(t, json.Unmarshal(record, &fields))
+		for field := range fields {
+			require.True(t, columns[field], "the raw table has no column %s", field)
+		}
+	}
+}
+
+func requireUpdatesOnly(t *testing.T, cloud *localcloud.Cloud, count int) {
+	t.Helper()
+	changes, err := cloud.Changes(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, changes, count)
+	for urn, operation := range changes {
+		assert.Equal(t, "update", operation, urn)
+	}
+}
+
+// TestKilledRunsAreNoticed covers what no run can clean up after itself.
+func TestKilledRunsAreNoticed(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "cloud")
+	cloud, printed := openCloud(t, dir)
+
+	step(t, "an engine killed at work", func(t *testing.T) {
+		printed.when("aws:kms:Key lake-key creating", func() { go killRunning(t, dir, "pulumi") })
+		require.Error(t, cloud.Up(t.Context()))
+		require.NoError(t, cloud.Close())
+	})
+	step(t, "is a reason to start afresh", func(t *testing.T) {
+		again, printed := openCloud(t, dir)
+		require.NoError(t, again.Preview(t.Context(), false))
+		assert.Contains(t, printed.String(), "The last run was killed at work")
+		newAPI(again.Endpoint()).requireEmpty(t.Context(), t)
+		require.NoError(t, again.Close())
+	})
+	step(t, "so is a dead emulator", func(t *testing.T) {
+		killRunning(t, dir, "server.py")
+		again, printed := openCloud(t, dir)
+		require.NoError(t, again.Preview(t.Context(), false))
+		assert.Contains(t, printed.String(), "The emulator that held the resources is gone")
+		require.NoError(t, again.Close())
+	})
+	step(t, "and one that dies at work is told in a sentence", func(t *testing.T) {
+		again, printed := openCloud(t, dir)
+		printed.when("aws:kms:Key lake-key creating", func() { go killRunning(t, dir, "server.py") })
+		start := time.Now()
+		err := again.Up(t.Context())
+		require.ErrorContains(t, err, "the emulator ended while the engine worked")
+		assert.NotContains(t, err.Error(), "rpc error")
+		assert.Less(t, time.Since(start), 2*time.Minute)
+		require.NoError(t, again.Close())
+	})
+	step(t, "down leaves nothing", func(t *testing.T) {
+		again, _ := openCloud(t, dir)
+		require.NoError(t, again.Down(t.Context()))
+		assert.Empty(t, running(t, dir))
+		assert.NoDirExists(t, dir)
+	})
+	_ = os.RemoveAll(dir)
+}
