@@ -1,10 +1,12 @@
 # Every command that this project knows; `make help` lists them.
-SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
-LOCALCLOUD := .tools/bin/localcloud
+BIN := .tools/bin
+LOCALCLOUD := $(BIN)/localcloud
+PYTHON := .tools/python/bin
+EMULATOR := tests/localcloud/emulator
 
-.PHONY: help up preview down test lint bench fuzz clean localcloud
+.PHONY: help up preview down test lint unit e2e bench fuzz clean localcloud linters tools
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,7 +20,38 @@ preview: localcloud ## Show what `make up` would change
 down: localcloud ## End the local cloud and remove all that it made
 	@$(LOCALCLOUD) down
 
+test: lint unit e2e ## Run every check and test; the cheap ones first
+
+lint: linters ## Check format, modules and style
+	@echo "gofmt"; test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
+	@echo "go mod tidy"; for m in . tools tools/bridge; do (cd $$m && go mod tidy -diff) || exit 1; done
+	@echo "ruff"; $(PYTHON)/ruff check $(EMULATOR) && $(PYTHON)/ruff format --check --quiet $(EMULATOR)
+	@echo "go vet"; go vet -tags localcloud ./...
+	@echo "golangci-lint"; $(BIN)/golangci-lint run ./...
+
+unit: ## Run the tests that need no emulator
+	$(PYTHON)/python -m pytest -q $(EMULATOR)
+	go test ./...
+
+e2e: tools ## Run the program from first preview to destroy in the local cloud
+	go test -tags localcloud -count 1 -timeout 30m ./tests/e2e
+
+bench: localcloud ## Measure build, preview and up: seconds and memory
+	@$(LOCALCLOUD) bench
+
+fuzz: ## Look for a config that makes the loader panic
+	go test -run '^$$' -fuzz FuzzParseConfig -fuzztime 60s ./stacks
+
+clean: down ## Remove the tools too
+	rm -rf .tools
+
+tools: localcloud
+	@$(LOCALCLOUD) tools
+
+linters: localcloud
+	@$(LOCALCLOUD) linters
+
+# Building the command builds most of the program too.
 localcloud:
-	@echo "Building the program (minutes the first time, with an empty Go cache)"
-	@go build -o $(LOCALCLOUD) ./tests/localcloud/cmd/localcloud
-	@go build -o /dev/null .
+	@echo "Building the program and its harness (minutes with an empty Go cache)"
+	@go build -o $(LOCALCLOUD) ./tests/localcloud/cmd/localcloud && go build -o /dev/null .

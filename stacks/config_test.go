@@ -1,7 +1,6 @@
 package stacks
 
 import (
-	"errors"
 	"maps"
 	"strings"
 	"testing"
@@ -225,6 +224,6 @@ func TestSettingsHaveKeys(t *testing.T) {
 func TestConfigErrorIsTyped(t *testing.T) {
 	_, err := parseConfig(minimal(map[string]string{"region": ""}))
 	var typed *configError
-	require.True(t, errors.As(err, &typed))
+	require.ErrorAs(t, err, &typed)
 	assert.Len(t, typed.faults, 1)
 }

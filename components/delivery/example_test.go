@@ -1,9 +1,10 @@
 package delivery_test
 
 import (
-	"example.com/log-pipeline/components/delivery"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kinesis"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/components/delivery"
 )
 
 // A delivery in a program of one's own, from a stream to a bucket and a key that are there already.

@@ -3,9 +3,10 @@ package delivery
 import (
 	"fmt"
 
-	"example.com/log-pipeline/internal/iampolicy"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/iampolicy"
 )
 
 func (d *S3) provisionRole(ctx *pulumi.Context, log errorLog) (*iam.Role, *iam.RolePolicy, error) {

@@ -26,11 +26,12 @@ package delivery
 import (
 	"fmt"
 
-	"example.com/log-pipeline/internal/iampolicy"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kinesis"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/iampolicy"
 )
 
 // S3Type is the type token of the component that [NewS3] makes.

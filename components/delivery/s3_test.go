@@ -4,12 +4,13 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/log-pipeline/components/delivery"
-	"example.com/log-pipeline/tests/mocks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"example.com/log-pipeline/components/delivery"
+	"example.com/log-pipeline/tests/mocks"
 )
 
 const (
@@ -174,8 +175,8 @@ func TestFaults(t *testing.T) {
 			args := minimal()
 			test.change(args)
 			recording, err := create(args)
-			assert.ErrorContains(t, err, test.want)
-			assert.ErrorContains(t, err, `delivery to S3 "delivery"`)
+			require.ErrorContains(t, err, test.want)
+			require.ErrorContains(t, err, `delivery to S3 "delivery"`)
 			assert.Empty(t, recording.All(), "nothing is registered when anything is wrong")
 		})
 	}

@@ -7,9 +7,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
 	"example.com/log-pipeline/internal/iampolicy"
 	"example.com/log-pipeline/internal/naming"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
 const (

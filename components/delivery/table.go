@@ -3,9 +3,10 @@ package delivery
 import (
 	"fmt"
 
-	"example.com/log-pipeline/internal/naming"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/naming"
 )
 
 const (

@@ -3,9 +3,10 @@ package lake
 import (
 	"fmt"
 
-	"example.com/log-pipeline/internal/iampolicy"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/iampolicy"
 )
 
 // bucketSpec is what tells one bucket from another; all else is the same for all.

@@ -1,8 +1,9 @@
 package lake_test
 
 import (
-	"example.com/log-pipeline/components/lake"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/components/lake"
 )
 
 // A lake in a program of one's own: raw objects get cheaper after a month and go after a year.

@@ -3,10 +3,11 @@ package lake
 import (
 	"fmt"
 
-	"example.com/log-pipeline/internal/iampolicy"
-	"example.com/log-pipeline/internal/naming"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/iampolicy"
+	"example.com/log-pipeline/internal/naming"
 )
 
 // deletionWindowDays is the longest that KMS offers: everything in the lake is lost with the key.

@@ -20,8 +20,9 @@ package lake
 import (
 	"fmt"
 
-	"example.com/log-pipeline/internal/iampolicy"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/iampolicy"
 )
 
 // Type is the component's type token.

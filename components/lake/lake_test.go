@@ -3,12 +3,13 @@ package lake_test
 import (
 	"testing"
 
-	"example.com/log-pipeline/components/lake"
-	"example.com/log-pipeline/tests/mocks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/components/lake"
+	"example.com/log-pipeline/tests/mocks"
 )
 
 const bucketType = "aws:s3/bucketV2:BucketV2"

@@ -3,11 +3,13 @@ package lake_test
 import (
 	"testing"
 
-	"example.com/log-pipeline/components/lake"
-	"example.com/log-pipeline/tests/mocks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"example.com/log-pipeline/components/lake"
+	"example.com/log-pipeline/tests/mocks"
 )
 
 func rulesOf(t *testing.T, recording *mocks.Recording, role string) map[string]map[string]any {
@@ -109,8 +111,8 @@ func TestFaults(t *testing.T) {
 			args := minimal()
 			test.change(args)
 			recording, err := create(args)
-			assert.ErrorContains(t, err, test.want)
-			assert.ErrorContains(t, err, `lake "lake"`)
+			require.ErrorContains(t, err, test.want)
+			require.ErrorContains(t, err, `lake "lake"`)
 			assert.Empty(t, recording.All(), "nothing is registered when anything is wrong")
 		})
 	}
@@ -121,7 +123,7 @@ func TestNameThatAutoNamingMakesTooLongForABucket(t *testing.T) {
 		_, err := lake.New(ctx, "the-lake-of-all-the-logs-that-this-company-has", minimal())
 		return err
 	})
-	assert.ErrorContains(t, err, "name: resource name")
+	require.ErrorContains(t, err, "name: resource name")
 }
 
 // Whatever is accepted is in the order that S3 demands.

@@ -6,8 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/log-pipeline/internal/naming"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/naming"
 )
 
 // Mode is how the stream's capacity is decided.

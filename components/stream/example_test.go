@@ -1,9 +1,10 @@
 package stream_test
 
 import (
-	"example.com/log-pipeline/components/stream"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/components/stream"
 )
 
 // A stream in a program of one's own: on demand, 48 hours, with one fan-out reader.

@@ -3,12 +3,13 @@ package stream_test
 import (
 	"testing"
 
-	"example.com/log-pipeline/components/stream"
-	"example.com/log-pipeline/tests/mocks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/components/stream"
+	"example.com/log-pipeline/tests/mocks"
 )
 
 const (

@@ -3,12 +3,13 @@ package iampolicy_test
 import (
 	"testing"
 
-	"example.com/log-pipeline/internal/iampolicy"
-	"example.com/log-pipeline/tests/mocks"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/internal/iampolicy"
+	"example.com/log-pipeline/tests/mocks"
 )
 
 func statement(change func(*iampolicy.Statement)) iampolicy.Statement {

@@ -3,9 +3,10 @@ package iampolicy_test
 import (
 	"testing"
 
-	"example.com/log-pipeline/internal/iampolicy"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/internal/iampolicy"
 )
 
 func TestPartitionFollowsFromRegion(t *testing.T) {

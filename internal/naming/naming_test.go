@@ -5,10 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/log-pipeline/internal/naming"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"example.com/log-pipeline/internal/naming"
 )
 
 // The services' own rules, written down again and not taken from the package.

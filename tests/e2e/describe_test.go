@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/firehose"
 	firehosetypes "github.com/aws/aws-sdk-go-v2/service/firehose/types"
@@ -64,7 +65,7 @@ func describeKey(ctx context.Context, t *testing.T, a *api, r localcloud.Resourc
 	rotation, err := a.kms.GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: &r.ID})
 	require.NoError(t, err)
 	assert.True(t, rotation.KeyRotationEnabled)
-	policy, err := a.kms.GetKeyPolicy(ctx, &kms.GetKeyPolicyInput{KeyId: &r.ID})
+	policy, err := a.kms.GetKeyPolicy(ctx, &kms.GetKeyPolicyInput{KeyId: &r.ID, PolicyName: aws.String("default")})
 	require.NoError(t, err)
 	assert.Contains(t, *policy.Policy, "logs.eu-west-1.amazonaws.com")
 }
@@ -129,7 +130,7 @@ func describeRole(ctx context.Context, t *testing.T, a *api, r localcloud.Resour
 	trust, err := url.QueryUnescape(*role.Role.AssumeRolePolicyDocument)
 	require.NoError(t, err)
 	assert.Contains(t, trust, "firehose.amazonaws.com")
-	assert.Contains(t, trust, "aws:SourceAccount")
+	assert.Contains(t, trust, "sts:ExternalId")
 }
 
 func describeRolePolicy(ctx context.Context, t *testing.T, a *api, r localcloud.Resource) {

@@ -8,28 +8,21 @@ package e2e
 import (
 	"bytes"
 	"context"
-	"os"
+	"encoding/json"
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/firehose"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
-	"github.com/shirou/gopsutil/v4/process"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"encoding/json"
-
 	"example.com/log-pipeline/tests/localcloud"
 )
-
-// marker is in the environment of everything that a cloud starts.
-const marker = "LOG_PIPELINE_LOCAL_CLOUD"
 
 // progress collects what a cloud prints and cancels when a text comes by.
 type progress struct {
@@ -64,12 +57,18 @@ func (p *progress) String() string {
 	return p.all.String()
 }
 
+// requireSaid does not show all that was printed, as Contains would.
+func (p *progress) requireSaid(t *testing.T, text string) {
+	t.Helper()
+	require.True(t, strings.Contains(p.String(), text), "nothing was said of %q", text)
+}
+
 func openCloud(t *testing.T, dir string) (*localcloud.Cloud, *progress) {
 	t.Helper()
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
 	printed := &progress{}
-	cloud, err := localcloud.Open(t.Context(), root, dir, printed)
+	cloud, err := localcloud.Open(root, dir, printed)
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -82,34 +81,25 @@ func openCloud(t *testing.T, dir string) (*localcloud.Cloud, *progress) {
 	return cloud, printed
 }
 
-// running returns the commands of the cloud's processes that still run.
-func running(t *testing.T, dir string) []string {
+// commandsOf returns the commands of the cloud's processes that still run.
+func commandsOf(t *testing.T, dir string) []string {
 	t.Helper()
-	all, err := process.Processes()
+	running, err := localcloud.Processes(dir)
 	require.NoError(t, err)
 	var commands []string
-	for _, p := range all {
-		environment, err := p.Environ()
-		if err == nil && strings.Contains(strings.Join(environment, "\n"), marker+"="+dir) {
-			command, _ := p.Cmdline()
-			commands = append(commands, command)
-		}
+	for _, p := range running {
+		command, _ := p.Cmdline()
+		commands = append(commands, command)
 	}
 	return commands
 }
 
 // killRunning kills the cloud's processes whose command contains text.
-func killRunning(t *testing.T, dir, text string) {
-	t.Helper()
-	all, err := process.Processes()
-	require.NoError(t, err)
-	for _, p := range all {
-		environment, err := p.Environ()
-		if err != nil || !strings.Contains(strings.Join(environment, "\n"), marker+"="+dir) {
-			continue
-		}
+func killRunning(dir, text string) {
+	running, _ := localcloud.Processes(dir)
+	for _, p := range running {
 		if command, _ := p.Cmdline(); strings.Contains(command, text) {
-			require.NoError(t, syscall.Kill(int(p.Pid), syscall.SIGKILL))
+			_ = p.Kill()
 		}
 	}
 }
@@ -141,13 +131,13 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 		ctx, interrupt := context.WithCancel(t.Context())
 		printed.when("aws:s3:BucketV2 lake-raw created", interrupt)
 		require.ErrorIs(t, cloud.Up(ctx), localcloud.ErrInterrupted)
-		left := running(t, dir)
+		left := commandsOf(t, dir)
 		require.Len(t, left, 1)
 		assert.Contains(t, left[0], "server.py")
 	})
 	step(t, "the next up finishes it", func(t *testing.T) {
 		require.NoError(t, cloud.Up(t.Context()))
-		assert.Contains(t, printed.String(), "unchanged", "it should go on from what is there")
+		printed.requireSaid(t, "unchanged") // it goes on from what is there
 		var err error
 		outputs, err = cloud.Outputs(t.Context())
 		require.NoError(t, err)
@@ -239,27 +229,20 @@ func TestKilledRunsAreNoticed(t *testing.T) {
 	cloud, printed := openCloud(t, dir)
 
 	step(t, "an engine killed at work", func(t *testing.T) {
-		printed.when("aws:kms:Key lake-key creating", func() { go killRunning(t, dir, "pulumi") })
+		printed.when("aws:kms:Key lake-key creating", func() { killRunning(dir, "pulumi") })
 		require.Error(t, cloud.Up(t.Context()))
 		require.NoError(t, cloud.Close())
 	})
 	step(t, "is a reason to start afresh", func(t *testing.T) {
 		again, printed := openCloud(t, dir)
 		require.NoError(t, again.Preview(t.Context(), false))
-		assert.Contains(t, printed.String(), "The last run was killed at work")
+		printed.requireSaid(t, "The last run was killed at work")
 		newAPI(again.Endpoint()).requireEmpty(t.Context(), t)
 		require.NoError(t, again.Close())
 	})
-	step(t, "so is a dead emulator", func(t *testing.T) {
-		killRunning(t, dir, "server.py")
+	step(t, "an emulator that dies at work is told in a sentence", func(t *testing.T) {
 		again, printed := openCloud(t, dir)
-		require.NoError(t, again.Preview(t.Context(), false))
-		assert.Contains(t, printed.String(), "The emulator that held the resources is gone")
-		require.NoError(t, again.Close())
-	})
-	step(t, "and one that dies at work is told in a sentence", func(t *testing.T) {
-		again, printed := openCloud(t, dir)
-		printed.when("aws:kms:Key lake-key creating", func() { go killRunning(t, dir, "server.py") })
+		printed.when("aws:kms:Key lake-key creating", func() { killRunning(dir, "server.py") })
 		start := time.Now()
 		err := again.Up(t.Context())
 		require.ErrorContains(t, err, "the emulator ended while the engine worked")
@@ -267,11 +250,16 @@ func TestKilledRunsAreNoticed(t *testing.T) {
 		assert.Less(t, time.Since(start), 2*time.Minute)
 		require.NoError(t, again.Close())
 	})
+	step(t, "and is a reason to start afresh too", func(t *testing.T) {
+		again, printed := openCloud(t, dir)
+		require.NoError(t, again.Preview(t.Context(), false))
+		printed.requireSaid(t, "The emulator that held the resources is gone")
+		require.NoError(t, again.Close())
+	})
 	step(t, "down leaves nothing", func(t *testing.T) {
 		again, _ := openCloud(t, dir)
 		require.NoError(t, again.Down(t.Context()))
-		assert.Empty(t, running(t, dir))
+		assert.Empty(t, commandsOf(t, dir))
 		assert.NoDirExists(t, dir)
 	})
-	_ = os.RemoveAll(dir)
 }

@@ -22,7 +22,7 @@ type Cloud struct {
 
 // Open takes the cloud in dir for this process alone; its tools stand below
 // root, the project's folder. Close gives it back.
-func Open(ctx context.Context, root, dir string, out io.Writer) (*Cloud, error) {
+func Open(root, dir string, out io.Writer) (*Cloud, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the local cloud's folder: %w", err)
 	}

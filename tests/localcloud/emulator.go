@@ -131,7 +131,7 @@ func awaitEmulator(ctx context.Context, ready, log string, ended <-chan error) (
 		}
 		select {
 		case err := <-ended:
-			return nil, fmt.Errorf("the emulator ended at its start (%v); its log is %s", err, log)
+			return nil, fmt.Errorf("the emulator ended at its start (%w); its log is %s", err, log)
 		case <-ctx.Done():
 			return nil, fmt.Errorf("the emulator did not listen: %w; its log is %s", ctx.Err(), log)
 		case <-time.After(50 * time.Millisecond):

@@ -49,7 +49,7 @@ func environment(dir string) []string {
 	env := slices.DeleteFunc(os.Environ(), func(entry string) bool {
 		return strings.HasPrefix(entry, "AWS_") || strings.HasPrefix(entry, "PULUMI_")
 	})
-	return append(env, marker+"="+dir)
+	return append(env, Marker+"="+dir)
 }
 
 func (e *engine) environment() []string {

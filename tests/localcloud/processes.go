@@ -11,14 +11,14 @@ import (
 	"github.com/shirou/gopsutil/v4/process"
 )
 
-// marker is the environment variable that everything a cloud starts inherits,
+// Marker is the environment variable that everything a cloud starts inherits,
 // with the cloud's folder as its value. So what a killed run left behind is
 // found, however deep its parents were.
-const marker = "LOG_PIPELINE_LOCAL_CLOUD"
+const Marker = "LOG_PIPELINE_LOCAL_CLOUD"
 
-// processes returns the living processes of the cloud in dir, but for this one
+// Processes returns the living processes of the cloud in dir, but for this one
 // and those in except.
-func processes(dir string, except ...int32) ([]*process.Process, error) {
+func Processes(dir string, except ...int32) ([]*process.Process, error) {
 	all, err := process.Processes()
 	if err != nil {
 		return nil, fmt.Errorf("list processes: %w", err)
@@ -30,7 +30,7 @@ func processes(dir string, except ...int32) ([]*process.Process, error) {
 		}
 		// A process that ended meanwhile, or is somebody else's, has no environment to read.
 		environment, err := p.Environ()
-		if err == nil && slices.Contains(environment, marker+"="+dir) {
+		if err == nil && slices.Contains(environment, Marker+"="+dir) {
 			found = append(found, p)
 		}
 	}
@@ -40,7 +40,7 @@ func processes(dir string, except ...int32) ([]*process.Process, error) {
 // killAll ends the cloud's processes and waits until they are gone.
 func killAll(ctx context.Context, dir string, except ...int32) error {
 	for deadline := time.Now().Add(10 * time.Second); ; {
-		left, err := processes(dir, except...)
+		left, err := Processes(dir, except...)
 		if err != nil {
 			return err
 		}

@@ -6,13 +6,14 @@ import (
 	"os"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"example.com/log-pipeline/components/delivery"
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/stream"
 	"example.com/log-pipeline/tests/mocks"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // component is a component package as the sweeps see it.

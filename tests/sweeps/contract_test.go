@@ -5,11 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/log-pipeline/tests/mocks"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/tests/mocks"
 )
 
 func TestNilArgsAreAnErrorAndNoPanic(t *testing.T) {

@@ -4,9 +4,10 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/log-pipeline/tests/mocks"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/tests/mocks"
 )
 
 // encryption says for each type of resource how it is encrypted; nil where it holds nothing.

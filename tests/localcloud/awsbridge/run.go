@@ -19,8 +19,9 @@ import (
 )
 
 const (
-	// BridgeBinary and UpstreamBinary stand beside the adapter's own.
-	BridgeBinary   = "terraform-bridge"
+	// BridgeBinary is Pulumi's dynamic bridge, beside the adapter's own binary.
+	BridgeBinary = "terraform-bridge"
+	// UpstreamBinary is the provider that the bridge runs, beside it too.
 	UpstreamBinary = "terraform-provider-aws"
 
 	// superviseCommand is the argument with which the adapter starts itself to

@@ -99,13 +99,6 @@ func (s *server) DiffConfig(ctx context.Context, req *pulumirpc.DiffRequest) (*p
 
 func (s *server) Configure(ctx context.Context, req *pulumirpc.ConfigureRequest) (*pulumirpc.ConfigureResponse, error) {
 	req.Args = toBridge(providerRenames, req.GetArgs())
-	for _, r := range providerRenames {
-		from, to := "aws:config:"+r.from, "aws:config:"+r.to
-		if value, ok := req.GetVariables()[from]; ok {
-			delete(req.Variables, from)
-			req.Variables[to] = wrap(structpb.NewStringValue(value)).GetStringValue()
-		}
-	}
 	return s.bridge.Configure(ctx, req)
 }
 

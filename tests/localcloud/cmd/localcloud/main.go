@@ -11,9 +11,10 @@ import (
 	"syscall"
 
 	"example.com/log-pipeline/tests/localcloud"
+	"example.com/log-pipeline/tests/localcloud/bench"
 )
 
-const usage = "usage: localcloud up|preview|down|tools|linters"
+const usage = "usage: localcloud up|preview|down|bench|tools|linters"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -42,10 +43,12 @@ func run(ctx context.Context, args []string) error {
 	case "tools":
 		_, err := localcloud.EnsureTools(ctx, root, os.Stdout)
 		return err
+	case "bench":
+		return bench.Run(ctx, root, os.Stdout)
 	case "linters":
 		return localcloud.EnsureLinters(ctx, root, os.Stdout)
 	}
-	cloud, err := localcloud.Open(ctx, root, filepath.Join(root, ".local"), os.Stdout)
+	cloud, err := localcloud.Open(root, filepath.Join(root, ".local"), os.Stdout)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,143 @@
+package stacks_test
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/stacks"
+	"example.com/log-pipeline/tests/localcloud/awsbridge"
+	"example.com/log-pipeline/tests/mocks"
+)
+
+const providerType = "pulumi:providers:aws"
+
+// deploy runs the program with the smallest configuration and what is changed in it.
+func deploy(t *testing.T, changes map[string]string) (*mocks.Recording, error) {
+	t.Helper()
+	config := map[string]string{
+		"log-pipeline:region":               "eu-central-1",
+		"log-pipeline:dataAccountId":        "111111111111",
+		"log-pipeline:peakRecordsPerSecond": "200",
+		"log-pipeline:meanRecordsPerSecond": "50",
+	}
+	maps.Copy(config, changes)
+	content, err := json.Marshal(config)
+	require.NoError(t, err)
+	t.Setenv(pulumi.EnvConfig, string(content))
+	return mocks.Up(stacks.Deploy)
+}
+
+func TestBadConfigRegistersNothing(t *testing.T) {
+	recording, err := deploy(t, map[string]string{"log-pipeline:retentionHours": "1", "log-pipeline:shard": "2"})
+	require.ErrorContains(t, err, "log-pipeline:retentionHours")
+	require.ErrorContains(t, err, "log-pipeline:shard:")
+	assert.Empty(t, recording.All())
+}
+
+func TestEveryResourceHasAnAccount(t *testing.T) {
+	recording, err := deploy(t, nil)
+	require.NoError(t, err)
+	providers := recording.OfType(providerType)
+	require.Len(t, providers, 1, "one account serves both where the config gives one")
+	for _, r := range recording.All() {
+		if r.Custom && r.Type != providerType {
+			assert.Contains(t, r.Provider, providers[0].URN, r.URN)
+		}
+	}
+}
+
+func TestTwoAccountsHaveAProviderEach(t *testing.T) {
+	recording, err := deploy(t, map[string]string{
+		"log-pipeline:dataRoleArn":       "arn:aws:iam::111111111111:role/deploy",
+		"log-pipeline:dataExternalId":    "between-us",
+		"log-pipeline:serviceAccountId":  "222222222222",
+		"log-pipeline:serviceRegion":     "us-east-1",
+		"log-pipeline:serviceRoleArn":    "arn:aws:iam::222222222222:role/deploy",
+		"log-pipeline:serviceExternalId": "between-them",
+	})
+	require.NoError(t, err)
+	require.Len(t, recording.OfType(providerType), 2)
+
+	data := recording.Named(t, "data")
+	assert.Equal(t, "eu-central-1", data.Get("region"))
+	assert.Equal(t, []any{"111111111111"}, data.Get("allowedAccountIds"))
+	assert.Equal(t, "arn:aws:iam::111111111111:role/deploy", data.Get("assumeRole", "roleArn"))
+	assert.Equal(t, resource.MakeSecret(resource.NewProperty("between-us")).V, data.Get("assumeRole", "externalId"))
+	assert.Nil(t, data.Get("endpoints"), "only the local stack has endpoints of its own")
+
+	service := recording.Named(t, "service")
+	assert.Equal(t, "us-east-1", service.Get("region"))
+	assert.Equal(t, []any{"222222222222"}, service.Get("allowedAccountIds"))
+	assert.Equal(t, resource.MakeSecret(resource.NewProperty("between-them")).V, service.Get("assumeRole", "externalId"))
+}
+
+func TestProvidersTagEverything(t *testing.T) {
+	recording, err := deploy(t, map[string]string{"log-pipeline:tags": `{"team":"observability"}`})
+	require.NoError(t, err)
+	tags := recording.Named(t, "data").Get("defaultTags", "tags")
+	assert.Equal(t, map[string]any{
+		"team": "observability", "Project": "log-pipeline", "Stack": "test", "ManagedBy": "pulumi",
+	}, tags)
+}
+
+func TestEmulatorIsReachedByEveryServiceOfTheProgram(t *testing.T) {
+	recording, err := deploy(t, map[string]string{"log-pipeline:emulatorEndpoint": "http://127.0.0.1:5000"})
+	require.NoError(t, err)
+	provider := recording.Named(t, "data")
+	for _, service := range []string{"cloudwatch", "firehose", "glue", "iam", "kinesis", "kms", "logs", "s3", "sts"} {
+		assert.Equal(t, "http://127.0.0.1:5000", provider.Get("endpoints", 0, service), service)
+	}
+}
+
+func TestTheLocalCloudKnowsEveryType(t *testing.T) {
+	recording, err := deploy(t, map[string]string{"log-pipeline:fanOutConsumers": `["metrics"]`})
+	require.NoError(t, err)
+	registered := map[string]bool{}
+	for _, r := range recording.All() {
+		if r.Custom && r.Type != providerType {
+			registered[r.Type] = true
+		}
+	}
+	assert.Equal(t, awsbridge.Types(), slices.Sorted(maps.Keys(registered)),
+		"the table in tests/localcloud/awsbridge should have what the program registers, and no more")
+}
+
+func TestProtectCoversAllThatHoldsData(t *testing.T) {
+	for protect, want := range map[string]bool{"true": true, "false": false} {
+		t.Run(protect, func(t *testing.T) {
+			recording, err := deploy(t, map[string]string{"log-pipeline:protect": protect})
+			require.NoError(t, err)
+			for _, r := range recording.All() {
+				switch r.Type {
+				case "aws:s3/bucketV2:BucketV2", "aws:kms/key:Key", "aws:kinesis/stream:Stream",
+					"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream":
+					assert.Equal(t, want, r.Protect, r.URN)
+					assert.Equal(t, want, r.RetainOnDelete, r.URN)
+				}
+			}
+		})
+	}
+}
+
+func TestThePlanReachesTheResources(t *testing.T) {
+	recording, err := deploy(t, map[string]string{
+		"log-pipeline:streamMode": "PROVISIONED", "log-pipeline:shardCount": "3", "log-pipeline:retentionHours": "96",
+		"log-pipeline:rawBufferMiB": "64", "log-pipeline:rawBufferSeconds": "450", "log-pipeline:rawExpiryDays": "500",
+	})
+	require.NoError(t, err)
+	stream := recording.OfType("aws:kinesis/stream:Stream")[0]
+	assert.EqualValues(t, 3, stream.Get("shardCount"))
+	assert.EqualValues(t, 96, stream.Get("retentionPeriod"))
+	delivery := recording.OfType("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream")[0]
+	assert.EqualValues(t, 64, delivery.Get("extendedS3Configuration", "bufferingSize"))
+	assert.EqualValues(t, 450, delivery.Get("extendedS3Configuration", "bufferingInterval"))
+	table := recording.OfType("aws:glue/catalogTable:CatalogTable")[0]
+	assert.Contains(t, table.Get("parameters", "projection.dt.range"), "NOW-502DAYS")
+}

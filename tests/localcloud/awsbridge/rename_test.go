@@ -1,0 +1,86 @@
+package awsbridge
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+const lifecycle = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
+
+func properties(t *testing.T, of map[string]any) *structpb.Struct {
+	t.Helper()
+	made, err := structpb.NewStruct(of)
+	require.NoError(t, err)
+	return made
+}
+
+func rules(rule map[string]any) map[string]any {
+	return map[string]any{"bucket": "b", "rules": []any{rule}}
+}
+
+func TestTokensAreTheBridges(t *testing.T) {
+	assert.Equal(t, "aws:index/s3BucketPublicAccessBlock:S3BucketPublicAccessBlock",
+		types["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"].token())
+	assert.Contains(t, includes(), "--include=aws_kinesis_stream")
+}
+
+func TestURNsChangeTheirLastTypeOnly(t *testing.T) {
+	urn := "urn:pulumi:local::log-pipeline::log-pipeline:lake:Lake$aws:kms/key:Key::lake-key"
+	found, err := lookup(urn)
+	require.NoError(t, err)
+	assert.Equal(t, "urn:pulumi:local::log-pipeline::log-pipeline:lake:Lake$aws:index/kmsKey:KmsKey::lake-key", found.translate(urn))
+	assert.Equal(t, "lake-key", nameOf(urn))
+}
+
+func TestUnknownTypeIsASentence(t *testing.T) {
+	_, err := lookup("urn:pulumi:local::p::aws:ec2/vpc:Vpc::main")
+	assert.ErrorContains(t, err, "the local cloud does not know the type aws:ec2/vpc:Vpc: add it to the table")
+}
+
+func TestRenamesThereAndBack(t *testing.T) {
+	ours := rules(map[string]any{"id": "x", "filter": map[string]any{"prefix": "a/"}, "expiration": map[string]any{"days": 3.0}})
+	theirs := rules(map[string]any{
+		"id": "x", "filters": []any{map[string]any{"prefix": "a/"}}, "expirations": []any{map[string]any{"days": 3.0}},
+	})
+	renames := types[lifecycle].renames
+	assert.Equal(t, theirs, toBridge(renames, properties(t, ours)).AsMap())
+	assert.Equal(t, ours, inputsFromBridge(renames, properties(t, theirs)).AsMap())
+}
+
+// The bridge refuses outputs that it gave itself and that lack an empty list.
+func TestOutputsComeBackToTheBridgeWhole(t *testing.T) {
+	renames := types[lifecycle].renames
+	theirs := rules(map[string]any{"filters": []any{map[string]any{"prefix": "a/"}}, "expirations": []any{}})
+	ours := outputsFromBridge(renames, properties(t, theirs))
+	assert.Equal(t, map[string]any{"prefix": "a/"}, ours.AsMap()["rules"].([]any)[0].(map[string]any)["filter"])
+	assert.Equal(t, theirs, toBridge(renames, ours).AsMap())
+}
+
+func TestProviderSettingsTravelAsJSON(t *testing.T) {
+	role := properties(t, map[string]any{"assumeRole": `{"roleArn":"r"}`, "defaultTags": `{"tags":{"a":"b"}}`})
+	theirs := toBridge(providerRenames, role)
+	assert.Equal(t, map[string]any{"assumeRoles": `[{"roleArn":"r"}]`, "defaultTags": `[{"tags":{"a":"b"}}]`}, theirs.AsMap())
+	assert.Equal(t, `{"roleArn":"r"}`, inputsFromBridge(providerRenames, theirs).AsMap()["assumeRole"])
+}
+
+func TestSecretsStaySecret(t *testing.T) {
+	secret := map[string]any{"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": `{"roleArn":"r"}`}
+	theirs := toBridge(providerRenames, properties(t, map[string]any{"assumeRole": secret})).AsMap()["assumeRoles"].(map[string]any)
+	assert.Equal(t, `[{"roleArn":"r"}]`, theirs["value"])
+	assert.Len(t, theirs, 2)
+}
+
+func TestPathsOfDifferences(t *testing.T) {
+	renames := types[lifecycle].renames
+	for theirs, ours := range map[string]string{
+		"rules[0].filters[0].prefix": "rules[0].filter.prefix",
+		"rules[1].filters":           "rules[1].filter",
+		"rules[0].id":                "rules[0].id",
+		"bucket":                     "bucket",
+	} {
+		assert.Equal(t, ours, pathFromBridge(renames, theirs))
+	}
+}
