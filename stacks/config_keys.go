@@ -108,7 +108,7 @@ func loadKeys() []configKey {
 			purpose: "Uncompressed by compressed size of the raw objects.",
 		},
 		{
-			name: "minObjectMiB", kind: numberKind, fallback: "1", max: capacity.MaxBufferMiB,
+			name: "minObjectMiB", kind: numberKind, fallback: "4", max: capacity.MaxBufferMiB,
 			purpose: "Floor of the size of raw objects after compression, in MiB, at the mean rate; 0 for none.",
 		},
 		{

@@ -59,7 +59,7 @@ func TestMinimalConfig(t *testing.T) {
 			BurstFactor: 2, Burst: 5 * time.Minute, SharedReaders: 1,
 		},
 		Plan: capacity.Plan{
-			Mode: capacity.OnDemand, BufferMiB: 128, BufferSeconds: 60, FreshnessSeconds: 60, ObjectsPerDay: 1_440, ObjectBytes: 3_000_000,
+			Mode: capacity.OnDemand, BufferMiB: 128, BufferSeconds: 120, FreshnessSeconds: 120, ObjectsPerDay: 720, ObjectBytes: 6_000_000,
 		},
 		Stream:   StreamConfig{Name: "log-pipeline-dev-logs", RetentionHours: 48},
 		Delivery: DeliveryConfig{LogRetentionDays: 365},

@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -74,11 +75,21 @@ func openCloud(t *testing.T, dir string) (*localcloud.Cloud, *progress) {
 		if t.Failed() {
 			t.Log(printed.String())
 		}
-		// The test's own context has ended by now.
-		assert.NoError(t, cloud.Down(context.Background()))
 		assert.NoError(t, cloud.Close())
 	})
 	return cloud, printed
+}
+
+// newCloudDir is a folder whose cloud is ended with the test.
+func newCloudDir(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "cloud")
+	t.Cleanup(func() {
+		cloud, err := localcloud.Open(".", dir, io.Discard)
+		require.NoError(t, err)
+		assert.NoError(t, cloud.Down(context.Background())) // the test's own context has ended by now
+	})
+	return dir
 }
 
 // commandsOf returns the commands of the cloud's processes that still run.
@@ -115,7 +126,7 @@ func step(t *testing.T, name string, do func(t *testing.T)) {
 // TestPipelineInTheLocalCloud is one environment's life, from the first preview
 // until nothing is left.
 func TestPipelineInTheLocalCloud(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "cloud")
+	dir := newCloudDir(t)
 	cloud, printed := openCloud(t, dir)
 	var aws *api
 	var outputs map[string]any
@@ -225,40 +236,36 @@ func requireUpdatesOnly(t *testing.T, cloud *localcloud.Cloud, count int) {
 
 // TestKilledRunsAreNoticed covers what no run can clean up after itself.
 func TestKilledRunsAreNoticed(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "cloud")
-	cloud, printed := openCloud(t, dir)
+	dir := newCloudDir(t)
 
-	step(t, "an engine killed at work", func(t *testing.T) {
+	step(t, "an engine that is killed at work", func(t *testing.T) {
+		cloud, printed := openCloud(t, dir)
 		printed.when("aws:kms:Key lake-key creating", func() { killRunning(dir, "pulumi") })
 		require.Error(t, cloud.Up(t.Context()))
-		require.NoError(t, cloud.Close())
 	})
 	step(t, "is a reason to start afresh", func(t *testing.T) {
-		again, printed := openCloud(t, dir)
-		require.NoError(t, again.Preview(t.Context(), false))
+		cloud, printed := openCloud(t, dir)
+		require.NoError(t, cloud.Preview(t.Context(), false))
 		printed.requireSaid(t, "The last run was killed at work")
-		newAPI(again.Endpoint()).requireEmpty(t.Context(), t)
-		require.NoError(t, again.Close())
+		newAPI(cloud.Endpoint()).requireEmpty(t.Context(), t)
 	})
 	step(t, "an emulator that dies at work is told in a sentence", func(t *testing.T) {
-		again, printed := openCloud(t, dir)
+		cloud, printed := openCloud(t, dir)
 		printed.when("aws:kms:Key lake-key creating", func() { killRunning(dir, "server.py") })
 		start := time.Now()
-		err := again.Up(t.Context())
+		err := cloud.Up(t.Context())
 		require.ErrorContains(t, err, "the emulator ended while the engine worked")
 		assert.NotContains(t, err.Error(), "rpc error")
 		assert.Less(t, time.Since(start), 2*time.Minute)
-		require.NoError(t, again.Close())
 	})
 	step(t, "and is a reason to start afresh too", func(t *testing.T) {
-		again, printed := openCloud(t, dir)
-		require.NoError(t, again.Preview(t.Context(), false))
+		cloud, printed := openCloud(t, dir)
+		require.NoError(t, cloud.Preview(t.Context(), false))
 		printed.requireSaid(t, "The emulator that held the resources is gone")
-		require.NoError(t, again.Close())
 	})
 	step(t, "down leaves nothing", func(t *testing.T) {
-		again, _ := openCloud(t, dir)
-		require.NoError(t, again.Down(t.Context()))
+		cloud, _ := openCloud(t, dir)
+		require.NoError(t, cloud.Down(t.Context()))
 		assert.Empty(t, commandsOf(t, dir))
 		assert.NoDirExists(t, dir)
 	})
