@@ -6,10 +6,10 @@ LOCALCLOUD := $(BIN)/localcloud
 PYTHON := .tools/python/bin
 EMULATOR := tests/localcloud/emulator
 
-.PHONY: help up preview down test lint unit e2e bench fuzz clean localcloud linters tools
+.PHONY: help up preview down test lint format unit e2e bench fuzz clean localcloud linters tools
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: localcloud ## Run the program in the local cloud: no AWS account needed
 	@$(LOCALCLOUD) up
@@ -22,12 +22,14 @@ down: localcloud ## End the local cloud and remove all that it made
 
 test: lint unit e2e ## Run every check and test; the cheap ones first
 
-lint: linters ## Check format, modules and style
-	@echo "gofmt"; test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
-	@echo "go mod tidy"; for m in . tools tools/bridge; do (cd $$m && go mod tidy -diff) || exit 1; done
+lint: format linters ## Check format, modules and style
 	@echo "ruff"; $(PYTHON)/ruff check $(EMULATOR) && $(PYTHON)/ruff format --check --quiet $(EMULATOR)
 	@echo "go vet"; go vet -tags localcloud ./...
 	@echo "golangci-lint"; $(BIN)/golangci-lint run ./...
+
+format:
+	@echo "gofmt"; test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
+	@echo "go mod tidy"; for m in . tools tools/bridge; do (cd $$m && go mod tidy -diff) || exit 1; done
 
 unit: ## Run the tests that need no emulator
 	$(PYTHON)/python -m pytest -q $(EMULATOR)

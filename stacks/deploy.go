@@ -21,10 +21,8 @@ func Deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, warning := range config.Warnings {
-		if err := ctx.Log.Warn(warning, nil); err != nil {
-			return fmt.Errorf("show a warning: %w", err)
-		}
+	if err := say(ctx, config); err != nil {
+		return err
 	}
 	providers, err := NewProviders(ctx, config)
 	if err != nil {
@@ -45,6 +43,21 @@ func Deploy(ctx *pulumi.Context) error {
 		return err
 	}
 	export(ctx, config, store, logs, raw)
+	return nil
+}
+
+// say tells what works at a price, and why a computed capacity mode is what it is.
+func say(ctx *pulumi.Context, config *Config) error {
+	for _, warning := range config.Warnings {
+		if err := ctx.Log.Warn(warning, nil); err != nil {
+			return fmt.Errorf("show a warning: %w", err)
+		}
+	}
+	if reason := config.Plan.ModeReason; reason != "" {
+		if err := ctx.Log.Info(reason, nil); err != nil {
+			return fmt.Errorf("explain the capacity mode: %w", err)
+		}
+	}
 	return nil
 }
 

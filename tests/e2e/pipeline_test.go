@@ -10,9 +10,12 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -127,7 +130,7 @@ func step(t *testing.T, name string, do func(t *testing.T)) {
 // until nothing is left.
 func TestPipelineInTheLocalCloud(t *testing.T) {
 	dir := newCloudDir(t)
-	cloud, printed := openCloud(t, dir)
+	cloud, _ := openCloud(t, dir)
 	var aws *api
 	var outputs map[string]any
 	output := func(name string) *string { value := outputs[name].(string); return &value }
@@ -139,13 +142,13 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 		aws.requireEmpty(t.Context(), t)
 	})
 	step(t, "an interrupted up leaves only the emulator running", func(t *testing.T) {
-		ctx, interrupt := context.WithCancel(t.Context())
-		printed.when("aws:s3:BucketV2 lake-raw created", interrupt)
-		require.ErrorIs(t, cloud.Up(ctx), localcloud.ErrInterrupted)
+		require.NoError(t, cloud.Close())
+		requireInterrupted(t, dir, syscall.SIGTERM)
 		left := commandsOf(t, dir)
 		require.Len(t, left, 1)
 		assert.Contains(t, left[0], "server.py")
 	})
+	cloud, printed := openCloud(t, dir)
 	step(t, "the next up finishes it", func(t *testing.T) {
 		require.NoError(t, cloud.Up(t.Context()))
 		printed.requireSaid(t, "unchanged") // it goes on from what is there
@@ -191,6 +194,22 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 		require.NoError(t, cloud.Destroy(t.Context()))
 		aws.requireEmpty(t.Context(), t)
 	})
+}
+
+// requireInterrupted runs the command that `make up` runs, and signals it once
+// the engine is at work.
+func requireInterrupted(t *testing.T, dir string, signal os.Signal) {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	printed := &progress{}
+	up := exec.Command(filepath.Join(root, ".tools", "bin", "localcloud"), "-dir", dir, "up")
+	up.Dir, up.Stdout, up.Stderr = root, printed, printed
+	printed.when("aws:s3:BucketV2 lake-raw created", func() { _ = up.Process.Signal(signal) })
+	var exit *exec.ExitError
+	require.ErrorAs(t, up.Run(), &exit)
+	assert.Equal(t, 130, exit.ExitCode())
+	printed.requireSaid(t, "Interrupted. What was made so far is kept")
 }
 
 func requireFewObjects(t *testing.T, aws *api, delivery *string, records map[string][]byte) {

@@ -197,6 +197,9 @@ func (t *Tools) buildOwn(ctx context.Context, out io.Writer, name, dir string) e
 }
 
 func (t *Tools) installPython(ctx context.Context) (string, error) {
+	if err := exec.CommandContext(ctx, "python3", "-c", "import sys, venv; sys.exit(sys.version_info < (3, 11))").Run(); err != nil {
+		return "", fmt.Errorf("python3 on the PATH must be 3.11 or later, with its venv module: %w", err)
+	}
 	if err := os.RemoveAll(t.path("python")); err != nil {
 		return "", err
 	}

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -14,12 +15,14 @@ import (
 	"example.com/log-pipeline/tests/localcloud/bench"
 )
 
-const usage = "usage: localcloud up|preview|down|bench|tools|linters"
+const usage = "usage: localcloud [-dir DIR] up|preview|down|bench|tools|linters"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends this process at once
-	err := run(ctx, os.Args[1:])
+	dir := flag.String("dir", ".local", "folder of the emulator and its state")
+	flag.Parse()
+	err := run(ctx, *dir, flag.Args())
 	switch {
 	case err == nil:
 	case errors.Is(err, localcloud.ErrInterrupted), errors.Is(err, context.Canceled):
@@ -31,7 +34,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, args []string) error {
+func run(ctx context.Context, dir string, args []string) error {
 	if len(args) != 1 {
 		return errors.New(usage)
 	}
@@ -48,7 +51,11 @@ func run(ctx context.Context, args []string) error {
 	case "linters":
 		return localcloud.EnsureLinters(ctx, root, os.Stdout)
 	}
-	cloud, err := localcloud.Open(root, filepath.Join(root, ".local"), os.Stdout)
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	cloud, err := localcloud.Open(root, dir, os.Stdout)
 	if err != nil {
 		return err
 	}
