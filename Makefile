@@ -6,7 +6,7 @@ LOCALCLOUD := $(BIN)/localcloud
 PYTHON := .tools/python/bin
 EMULATOR := tests/localcloud/emulator
 
-.PHONY: help up preview down test lint format unit e2e bench fuzz clean localcloud linters tools
+.PHONY: help up preview down test lint format unit e2e bench fuzz clean localcloud linters python tools
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ format:
 	@echo "gofmt"; test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
 	@echo "go mod tidy"; for m in . tools tools/bridge; do (cd $$m && go mod tidy -diff) || exit 1; done
 
-unit: ## Run the tests that need no emulator
+unit: python ## Run the tests that need no emulator
 	$(PYTHON)/python -m pytest -q $(EMULATOR)
 	go test ./...
 
@@ -52,6 +52,9 @@ tools: localcloud
 
 linters: localcloud
 	@$(LOCALCLOUD) linters
+
+python: localcloud
+	@$(LOCALCLOUD) python
 
 # Building the command builds most of the program too.
 localcloud:

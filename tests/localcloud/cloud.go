@@ -7,7 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
+	"runtime"
 
 	"github.com/gofrs/flock"
 )
@@ -21,9 +21,14 @@ type Cloud struct {
 }
 
 // Open takes the cloud in dir for this process alone; its tools stand below
-// root, the project's folder. Close gives it back.
+// root, the project's folder. Close gives it back. It needs Linux, since it
+// finds the processes of a killed run by their environment, in /proc.
 func Open(root, dir string, out io.Writer) (*Cloud, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if runtime.GOOS != "linux" {
+		return nil, fmt.Errorf("the local cloud runs on Linux only, and this is %s", runtime.GOOS)
+	}
+	dir, err := makeFolder(dir)
+	if err != nil {
 		return nil, fmt.Errorf("make the local cloud's folder: %w", err)
 	}
 	lock := flock.New(filepath.Join(dir, "lock"))
@@ -35,6 +40,19 @@ func Open(root, dir string, out io.Writer) (*Cloud, error) {
 		return nil, fmt.Errorf("the local cloud in %s is in use by another run: wait for it, or end it", dir)
 	}
 	return &Cloud{engine: engine{tools: &Tools{root: root}, dir: dir}, out: out, lock: lock}, nil
+}
+
+// makeFolder makes dir and returns its one name, whatever links lead to it:
+// processes are found by it.
+func makeFolder(dir string) (string, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	dir, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(dir)
 }
 
 // Close gives the cloud back. The emulator goes on.
@@ -83,15 +101,25 @@ func (c *Cloud) Down(ctx context.Context) error {
 	return os.RemoveAll(c.dir)
 }
 
+// Abandon ends at once whatever works for the cloud in dir, but for its
+// emulator. The next run finds the state in doubt and starts afresh.
+func Abandon(dir string) error {
+	dir, err := makeFolder(dir)
+	if err != nil {
+		return err
+	}
+	found, err := readEmulator(filepath.Join(dir, "emulator.json"))
+	if err != nil || found == nil {
+		return errors.Join(err, killAll(context.Background(), dir))
+	}
+	return killAll(context.Background(), dir, found.PID)
+}
+
 // step runs the engine, and leaves no process of it behind.
 func (c *Cloud) step(ctx context.Context, args ...string) error {
 	err := c.run(ctx, c.out, args...)
-	cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
-	defer cancel()
-	if left := killAll(cleanup, c.dir, c.emulator.PID); left != nil {
-		err = errors.Join(err, left)
-	}
-	if err == nil || errors.Is(err, ErrInterrupted) || c.emulator.alive(cleanup) {
+	err = errors.Join(err, killAll(context.WithoutCancel(ctx), c.dir, c.emulator.PID))
+	if err == nil || errors.Is(err, ErrInterrupted) || c.emulator.alive(context.WithoutCancel(ctx)) {
 		return err
 	}
 	return fmt.Errorf("the emulator ended while the engine worked (its log is %s): the next run starts it and the state afresh",

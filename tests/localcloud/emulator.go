@@ -115,7 +115,11 @@ func startEmulator(ctx context.Context, tools *Tools, dir string) (*emulator, er
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	return awaitEmulator(ctx, ready, log.Name(), ended)
+	found, err := awaitEmulator(ctx, ready, log.Name(), ended)
+	if err != nil {
+		_ = cmd.Process.Kill()
+	}
+	return found, err
 }
 
 func awaitEmulator(ctx context.Context, ready, log string, ended <-chan error) (*emulator, error) {

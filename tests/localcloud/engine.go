@@ -2,6 +2,7 @@ package localcloud
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,6 +42,8 @@ type engine struct {
 	dir string
 	// Settings go over those of Pulumi.local.yaml, by full key.
 	Settings map[string]any
+	// Program is the folder of the program; empty for the project's own.
+	Program string
 }
 
 // environment is this process's without what would lead a client of AWS
@@ -93,7 +96,7 @@ func (e *engine) prepare(ctx context.Context, endpoint string) error {
 // that the command line keeps its own entries out of the repository's files.
 func (e *engine) copyProject() error {
 	return editYAML(filepath.Join(e.tools.root, "Pulumi.yaml"), filepath.Join(e.projectDir(), "Pulumi.yaml"),
-		func(project map[string]any) { project["main"] = e.tools.root })
+		func(project map[string]any) { project["main"] = cmp.Or(e.Program, e.tools.root) })
 }
 
 func (e *engine) copySettings(endpoint string) error {
@@ -139,30 +142,36 @@ func editYAML(from, to string, edit func(map[string]any)) error {
 // run runs the command line with its progress on out. An interrupt is passed on
 // once, so that the engine finishes what it is at and keeps its state whole.
 func (e *engine) run(ctx context.Context, out io.Writer, args ...string) error {
-	cmd := exec.CommandContext(ctx, e.tools.Pulumi, append(args, "--non-interactive")...)
-	cmd.Dir = e.projectDir()
-	cmd.Env = e.environment()
+	cmd := e.command(ctx, args)
 	cmd.Stdout, cmd.Stderr = out, out
-	// A group of its own: a terminal sends its interrupt to the whole group,
-	// and the engine takes a second one for "stop at once".
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = interruptGrace
 	err := cmd.Run()
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return ErrInterrupted
 	}
 	return err
 }
 
-// output returns what a short command of the command line prints.
-func (e *engine) output(ctx context.Context, args ...string) ([]byte, error) {
-	var out, problems bytes.Buffer
+func (e *engine) command(ctx context.Context, args []string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, e.tools.Pulumi, append(args, "--non-interactive")...)
 	cmd.Dir = e.projectDir()
 	cmd.Env = e.environment()
+	// A group of its own: a terminal sends its interrupt to the whole group,
+	// and the engine takes a second one for "stop at once".
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = interruptGrace
+	return cmd
+}
+
+// output returns what a short command of the command line prints.
+func (e *engine) output(ctx context.Context, args ...string) ([]byte, error) {
+	var out, problems bytes.Buffer
+	cmd := e.command(ctx, args)
 	cmd.Stdout, cmd.Stderr = &out, &problems
 	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			return nil, ErrInterrupted
+		}
 		return nil, fmt.Errorf("pulumi %s: %w\n%s", strings.Join(args, " "), err, problems.String())
 	}
 	return out.Bytes(), nil

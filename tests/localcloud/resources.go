@@ -3,6 +3,7 @@ package localcloud
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -45,7 +46,7 @@ func (c *Cloud) Changes(ctx context.Context) (map[string]string, error) {
 		return nil, err
 	}
 	content, err := c.output(ctx, "preview", "--json", "--stack", stackName)
-	if err != nil {
+	if err := errors.Join(err, killAll(context.WithoutCancel(ctx), c.dir, c.emulator.PID)); err != nil {
 		return nil, err
 	}
 	var plan struct {

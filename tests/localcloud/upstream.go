@@ -3,6 +3,7 @@ package localcloud
 import (
 	"archive/zip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -79,6 +80,7 @@ func mirrorFolders(getenv func(string) string) []string {
 // hashes is refused.
 func (u upstreamProvider) obtain(ctx context.Context, target string) (string, error) {
 	platform := runtime.GOOS + "_" + runtime.GOARCH
+	var refused []error
 	for _, mirror := range u.mirrors {
 		folder := filepath.Join(mirror, "registry.terraform.io", "hashicorp", "aws", upstreamVersion, platform)
 		binaries, _ := filepath.Glob(filepath.Join(folder, "terraform-provider-aws_v"+upstreamVersion+"*"))
@@ -87,11 +89,15 @@ func (u upstreamProvider) obtain(ctx context.Context, target string) (string, er
 		}
 		hash, err := dirhash.HashDir(folder, "", dirhash.Hash1)
 		if err := u.accept(folder, hash, err); err != nil {
-			return "", err
+			refused = append(refused, err)
+			continue
 		}
 		return "found in " + folder, replaceWithLink(binaries[0], target)
 	}
-	return "downloaded", u.download(ctx, platform, target)
+	if err := u.download(ctx, platform, target); err != nil {
+		return "", errors.Join(append(refused, err)...)
+	}
+	return "downloaded", nil
 }
 
 func (u upstreamProvider) accept(what, hash string, err error) error {
@@ -99,7 +105,7 @@ func (u upstreamProvider) accept(what, hash string, err error) error {
 		return fmt.Errorf("hash %s: %w", what, err)
 	}
 	if !slices.Contains(u.hashes, hash) {
-		return fmt.Errorf("%s has the hash %s, which is not one of version %s's: remove it", what, hash, upstreamVersion)
+		return fmt.Errorf("%s has the hash %s, which is not one of version %s's", what, hash, upstreamVersion)
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ func TestUpstreamProviderWithAnotherHashIsRefused(t *testing.T) {
 	folder, _ := mirror(t)
 	url, _ := releases(t)
 	for name, provider := range map[string]upstreamProvider{
-		"mirror":  {mirrors: []string{folder}, hashes: upstreamHashes},
+		"mirror":  {mirrors: []string{folder}, hashes: upstreamHashes, releases: "http://127.0.0.1:1"},
 		"release": {releases: url, hashes: upstreamHashes},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,6 +88,19 @@ func TestUpstreamProviderWithAnotherHashIsRefused(t *testing.T) {
 			assert.NoFileExists(t, target)
 		})
 	}
+}
+
+func TestUpstreamProviderFromTheNextMirror(t *testing.T) {
+	folder, hash := mirror(t)
+	spoilt, _ := mirror(t)
+	files, err := filepath.Glob(filepath.Join(spoilt, "*", "*", "*", "*", "*", binaryName))
+	require.NoError(t, err)
+	require.Len(t, files, 1)
+	require.NoError(t, os.WriteFile(files[0], []byte("something else"), 0o755))
+	result, err := upstreamProvider{mirrors: []string{spoilt, folder}, hashes: []string{hash}}.
+		obtain(t.Context(), filepath.Join(t.TempDir(), "provider"))
+	require.NoError(t, err)
+	assert.Contains(t, result, folder)
 }
 
 func TestUpstreamProviderThatIsNowhere(t *testing.T) {

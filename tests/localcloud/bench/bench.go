@@ -28,7 +28,7 @@ func Run(ctx context.Context, root string, out io.Writer) error {
 	if err := coldBuild(ctx, root, scratch, program, out); err != nil {
 		return err
 	}
-	if err := firstRegistration(ctx, program, out); err != nil {
+	if err := firstRegistration(ctx, root, program, out); err != nil {
 		return err
 	}
 	return cloud(ctx, root, filepath.Join(scratch, "cloud"), out)

@@ -8,30 +8,50 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 
 	"example.com/log-pipeline/tests/localcloud"
 	"example.com/log-pipeline/tests/localcloud/bench"
 )
 
-const usage = "usage: localcloud [-dir DIR] up|preview|down|bench|tools|linters"
+const (
+	usage = "usage: localcloud [-dir DIR] up|preview|down|bench|tools|linters|python"
+	// interruptedStatus is what shells give a command that SIGINT ended: 128 + 2.
+	interruptedStatus = 130
+)
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends this process at once
 	dir := flag.String("dir", ".local", "folder of the emulator and its state")
 	flag.Parse()
-	err := run(ctx, *dir, flag.Args())
+	err := run(interruptible(*dir), *dir, flag.Args())
 	switch {
 	case err == nil:
 	case errors.Is(err, localcloud.ErrInterrupted), errors.Is(err, context.Canceled):
-		fmt.Fprintln(os.Stderr, "Interrupted. What was made so far is kept, and `make up` goes on from it.")
-		os.Exit(130)
+		fmt.Fprintln(os.Stderr, "Interrupted. What was made so far is kept, and the next run goes on from it.")
+		os.Exit(interruptedStatus)
 	default:
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
+}
+
+// interruptible returns a context that ends with the first SIGINT or SIGTERM.
+// The second ends everything at once, and this process.
+func interruptible(dir string) context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		fmt.Fprintln(os.Stderr, "Interrupted: the engine finishes what it is at. A second interrupt ends it at once.")
+		cancel()
+		<-signals
+		if err := localcloud.Abandon(dir); err != nil {
+			fmt.Fprintln(os.Stderr, "error:", err)
+		}
+		os.Exit(interruptedStatus)
+	}()
+	return ctx
 }
 
 func run(ctx context.Context, dir string, args []string) error {
@@ -46,14 +66,12 @@ func run(ctx context.Context, dir string, args []string) error {
 	case "tools":
 		_, err := localcloud.EnsureTools(ctx, root, os.Stdout)
 		return err
+	case "python":
+		return localcloud.EnsurePython(ctx, root, os.Stdout)
 	case "bench":
 		return bench.Run(ctx, root, os.Stdout)
 	case "linters":
 		return localcloud.EnsureLinters(ctx, root, os.Stdout)
-	}
-	dir, err = filepath.Abs(dir)
-	if err != nil {
-		return err
 	}
 	cloud, err := localcloud.Open(root, dir, os.Stdout)
 	if err != nil {
