@@ -41,7 +41,7 @@ e2e: tools ## Run the program from first preview to destroy in the local cloud
 bench: localcloud ## Measure build, preview and up: seconds and memory
 	@$(LOCALCLOUD) bench
 
-fuzz: ## Look for a config that makes the loader panic
+fuzz: ## Look for a config that is neither deployed nor refused whole
 	go test -run '^$$' -fuzz FuzzParseConfig -fuzztime 60s ./stacks
 
 clean: down ## Remove the tools too

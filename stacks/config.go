@@ -7,6 +7,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/internal/capacity"
 )
 
@@ -27,7 +28,12 @@ type Config struct {
 	Plan     capacity.Plan
 	Stream   StreamConfig
 	Delivery DeliveryConfig
-	Lake     LakeConfig
+	// Raw is the lifecycle of the raw objects. Default: 30, 90 and 365 days.
+	Raw lake.RawLifecycle
+	// Protect keeps everything stateful from being deleted: key, buckets, stream and delivery. Default: true.
+	Protect bool
+	// ForceDestroy lets buckets be deleted with what is in them. Default: false; never with Protect.
+	ForceDestroy bool
 	// Warnings are what works at a price, each with its full key.
 	Warnings []string
 }
@@ -52,6 +58,8 @@ type StreamConfig struct {
 	RetentionHours int
 	// FanOutConsumers are the names of consumers with a throughput of their own. Default: none.
 	FanOutConsumers []string
+	// ProducerAccountIDs are other accounts whose own identities may use the key for this stream. Default: none.
+	ProducerAccountIDs []string
 }
 
 // DeliveryConfig is the delivery to S3; Config.Plan has its buffer.
@@ -60,22 +68,6 @@ type DeliveryConfig struct {
 	AppendDelimiter bool
 	// LogRetentionDays is how long CloudWatch Logs keeps Firehose's error log. Default: 365.
 	LogRetentionDays int
-}
-
-// LakeConfig is the buckets. A tier of 0 days is never reached.
-type LakeConfig struct {
-	// InfrequentAccessDays is the age at which raw objects move to STANDARD_IA. Default: 30.
-	InfrequentAccessDays int
-	// ArchiveDays is the age at which raw objects move to GLACIER_IR. Default: 90.
-	ArchiveDays int
-	// ExpiryDays is the age at which raw objects are deleted. Default: 365.
-	ExpiryDays int
-	// ProducerAccountIDs are other accounts that write to the stream with its key. Default: none.
-	ProducerAccountIDs []string
-	// Protect keeps everything stateful from being deleted, the stream and the key included. Default: true.
-	Protect bool
-	// ForceDestroy lets buckets be deleted with what is in them. Default: false; never with Protect.
-	ForceDestroy bool
 }
 
 // LoadConfig reads the configuration of the stack. Its error names every fault at once. Call it before anything is

@@ -13,6 +13,7 @@ type fault struct {
 	key     string // in full
 	given   string // as shown; empty where nothing is
 	problem string
+	nearest string // a value that works; empty where none is known
 	allowed string
 }
 
@@ -22,6 +23,9 @@ func (f fault) String() string {
 	if f.given != "" {
 		line += " (" + f.given + ")"
 	}
+	if f.nearest != "" {
+		line += "; nearest: " + f.nearest
+	}
 	if f.allowed != "" {
 		line += "; allowed: " + f.allowed
 	}
@@ -30,12 +34,18 @@ func (f fault) String() string {
 
 // fault reports a key, once or more.
 func (p *parser) fault(name, format string, args ...any) {
+	p.faultOf(name, fmt.Sprintf(format, args...), "")
+}
+
+// faultOf reports a key with the value nearest to the given one that works, where one is known.
+func (p *parser) faultOf(name, problem, nearest string) {
 	key, _ := keyNamed(name)
 	p.faulty[name] = true
 	p.faults = append(p.faults, fault{
 		key:     p.full(name),
 		given:   p.shown(key),
-		problem: fmt.Sprintf(format, args...),
+		problem: problem,
+		nearest: nearest,
 		allowed: key.allowedText(),
 	})
 }

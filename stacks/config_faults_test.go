@@ -19,7 +19,7 @@ func TestMissingKeys(t *testing.T) {
 
 // faulty are values that a key refuses for itself, with what is said about them.
 var faulty = map[string]map[string]string{
-	"region":           {"Ireland": "not allowed", "eu-west": "not allowed", "eu-west-1a": "not allowed"},
+	"region":           {"Ireland": "not allowed", "eu-west": "not allowed", "eu-west-1a": "not allowed", "mars-west-1": "not allowed"},
 	"dataAccountId":    {"12345678901": "quote it", "1.23456789012e+11": "quote it", "1111-1111-1111": "not allowed", "1234567890123": "not allowed"},
 	"dataRoleArn":      {"deploy": "not allowed", "arn:aws:iam::111111111111:user/x": "not allowed"},
 	"dataExternalId":   {"x": "not allowed", "a b": "not allowed"},
@@ -33,6 +33,8 @@ var faulty = map[string]map[string]string{
 	"tags": {
 		"team": "not an object", "[]": "not an object", "null": "not an object", `{"a":1}`: `the value of "a" is not a string: quote it`,
 		`{"AWS:x":"y"}`: "reserved by AWS", `{"":"y"}`: "not allowed", `{"a":"b;c"}`: "not allowed",
+		`{"Stack":"x"}`: `the key "Stack" is the program's own Stack`, `{"managedby":"x"}`: `the key "managedby" is the program's own ManagedBy`,
+		`{"Team":"x","team":"y"}`:                  `the keys "Team" and "team" differ only in case, which IAM refuses`,
 		`{"a":"` + strings.Repeat("é", 257) + `"}`: "not allowed",
 	},
 	"peakRecordsPerSecond": {"0": "out of range", "many": "not an integer", "2.5": "not an integer", "100000001": "out of range"},
@@ -103,6 +105,20 @@ func TestContradictions(t *testing.T) {
 			map[string]string{"dataRoleArn": "arn:aws:iam::333333333333:role/x"},
 			[]string{"log-pipeline:dataRoleArn: the role is not in the account 111111111111"},
 		},
+		"role of another partition": {
+			map[string]string{"region": "cn-north-1", "dataRoleArn": "arn:aws:iam::111111111111:role/x"},
+			[]string{"log-pipeline:dataRoleArn: the role is in the partition aws, and the region cn-north-1 in aws-cn"},
+		},
+		"service role of another partition than its own region's": {
+			map[string]string{
+				"serviceAccountId": "222222222222", "serviceRegion": "us-gov-west-1", "serviceRoleArn": "arn:aws:iam::222222222222:role/x",
+			},
+			[]string{"log-pipeline:serviceRoleArn: the role is in the partition aws, and the region us-gov-west-1 in aws-us-gov"},
+		},
+		"service role of another partition than the data account's region": {
+			map[string]string{"serviceAccountId": "222222222222", "serviceRoleArn": "arn:aws-cn:iam::222222222222:role/x"},
+			[]string{"log-pipeline:serviceRoleArn: the role is in the partition aws-cn, and the region eu-west-1 in aws"},
+		},
 		"service keys without a service account": {
 			map[string]string{"serviceRegion": "us-east-1", "serviceRoleArn": "arn:aws:iam::222222222222:role/x", "serviceExternalId": "abc"},
 			[]string{
@@ -137,7 +153,7 @@ func TestContradictions(t *testing.T) {
 		},
 		"too few shards": {
 			map[string]string{"streamMode": "PROVISIONED", "shardCount": "1"},
-			[]string{"log-pipeline:shardCount: the peak writes 2 MB/s and 2000 records/s and 1 shard takes 1 MB/s and 1000 records/s: at least 2"},
+			[]string{`log-pipeline:shardCount: the peak writes 2 MB/s and 2000 records/s and 1 shard takes 1 MB/s and 1000 records/s: at least 2 shards are needed (4 take the burst too) (given: "1"); nearest: 2; allowed: `},
 		},
 		"mean over peak": {
 			map[string]string{"meanRecordsPerSecond": "2001"},
@@ -145,7 +161,7 @@ func TestContradictions(t *testing.T) {
 		},
 		"mean record over the largest": {
 			map[string]string{"largestRecordBytes": "500"},
-			[]string{`log-pipeline:meanRecordBytes: the mean record of 1000 bytes is above the largest of 500 bytes: at most the largest is possible (default: "1000")`},
+			[]string{`log-pipeline:meanRecordBytes: the mean record of 1000 bytes is above the largest of 500 bytes: at most the largest is possible (default: "1000"); nearest: 500; allowed: `},
 		},
 		"small objects refused": {
 			map[string]string{"rawBufferSeconds": "1", "smallObjects": "refuse"},
@@ -186,6 +202,12 @@ func TestStreamNameFromTheStack(t *testing.T) {
 	config.Values[namespace+"streamName"] = "logs"
 	_, err := parseConfig(config)
 	assert.NoError(t, err)
+}
+
+// The rule is AWS's own, which lets a name begin and end with anything.
+func TestNamesThatKinesisTakes(t *testing.T) {
+	config := minimal(map[string]string{"streamName": "_logs", "fanOutConsumers": `["metrics-"]`})
+	assert.True(t, assertWholeOrNothing(t, config.Values))
 }
 
 func TestNeverTiers(t *testing.T) {
@@ -230,10 +252,19 @@ func TestAllFaultsAtOnce(t *testing.T) {
 // A fault is reported once, and not again as what follows from it.
 func TestFaultsDoNotEcho(t *testing.T) {
 	for name, change := range map[string]map[string]string{
-		"a mode that cannot be read":   {"streamMode": "provisioned", "shardCount": "4"},
-		"shards that cannot be read":   {"streamMode": "PROVISIONED", "shardCount": "four"},
-		"a peak that cannot be read":   {"peakRecordsPerSecond": "x"},
-		"a mean that cannot be read":   {"meanRecordsPerSecond": "x"},
+		"a mode that cannot be read":           {"streamMode": "provisioned", "shardCount": "4"},
+		"shards that cannot be read":           {"streamMode": "PROVISIONED", "shardCount": "four"},
+		"a peak that cannot be read":           {"peakRecordsPerSecond": "x"},
+		"a mean that cannot be read":           {"meanRecordsPerSecond": "x"},
+		"a largest record that cannot be read": {"largestRecordBytes": "big", "meanRecordBytes": "300000"},
+		"a mean record that cannot be read":    {"meanRecordBytes": "x", "smallObjects": "refuse", "rawBufferSeconds": "60"},
+		"a ratio that cannot be read":          {"compressionRatio": "x", "smallObjects": "refuse", "rawBufferSeconds": "60"},
+		"a floor that cannot be read":          {"minObjectMiB": "x", "smallObjects": "refuse", "rawBufferSeconds": "60"},
+		"a buffer that cannot be read":         {"rawBufferSeconds": "x", "smallObjects": "refuse", "minObjectMiB": "20"},
+		"a region that cannot be read":         {"region": "x", "dataRoleArn": "arn:aws-cn:iam::111111111111:role/x"},
+		"a service region that cannot be read": {
+			"serviceAccountId": "111111111111", "serviceRegion": "x", "serviceRoleArn": "arn:aws-cn:iam::111111111111:role/x",
+		},
 		"an age that cannot be read":   {"rawArchiveDays": "x", "rawInfrequentAccessDays": "100"},
 		"a switch that cannot be read": {"protect": "x", "forceDestroy": "true"},
 		"an id that cannot be read":    {"dataAccountId": "x", "dataRoleArn": "arn:aws:iam::111111111111:role/x"},

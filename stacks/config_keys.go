@@ -9,7 +9,12 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"example.com/log-pipeline/components/delivery"
+	"example.com/log-pipeline/components/lake"
+	"example.com/log-pipeline/components/stream"
 	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/iampolicy"
+	"example.com/log-pipeline/internal/naming"
 )
 
 // kind is the type of a config value.
@@ -47,8 +52,9 @@ type configKey struct {
 	hint func(string) string
 }
 
-// configKeys are all keys, in the order in which faults are reported.
-var configKeys = slices.Concat(accountKeys(), loadKeys(), streamKeys(), deliveryKeys(), lakeKeys())
+// configKeys are all keys, in the order in which faults are reported. What a component checks for itself is checked here by
+// the component's own limits and functions, so that nothing is accepted here and refused halfway through a deployment.
+var configKeys = slices.Concat(accountKeys(), loadKeys(), streamKeys(), deliveryKeys(), lakeKeys(), removalKeys())
 
 func accountKeys() []configKey {
 	keys := []configKey{
@@ -67,7 +73,7 @@ func accountKeys() []configKey {
 		{
 			name: "tags", kind: tagsKind,
 			allowed: fmt.Sprintf("an object of at most %d strings by keys of 1 to 128 and values of at most 256 letters, digits, spaces "+
-				"and _.:/=+-@; no key starts with aws:", maxTags),
+				"and _.:/=+-@; no key starts with aws:, and none is %s or another key, whatever the case", maxTags, strings.Join(naming.OwnTags(), ", ")),
 			purpose: "Tags on everything that can have tags.",
 		},
 	}
@@ -121,31 +127,40 @@ func loadKeys() []configKey {
 func streamKeys() []configKey {
 	return []configKey{
 		{
-			name: "streamName", valid: kinesisName.MatchString, allowed: kinesisNameAllowed,
+			name: "streamName", valid: passes(naming.KinesisStream.Check), allowed: kinesisNameAllowed,
 			purpose: "Name of the Kinesis stream. Empty: <project>-<stack>-logs.",
 		},
 		{
 			name: "streamMode", valid: oneOf(string(capacity.OnDemand), string(capacity.Provisioned)), allowed: "ON_DEMAND or PROVISIONED",
-			purpose: "Capacity mode of the stream. Empty: computed from the load.",
+			purpose: "Capacity mode of the stream. Empty: computed from the load. Set it when the stream is live: another load may " +
+				"compute the other mode, and Kinesis allows two changes in 24 hours.",
 		},
 		{
 			name: "shardCount", kind: integerKind, min: 1, max: 100_000,
-			purpose: "Shards of the stream, only with streamMode PROVISIONED. Empty: computed where streamMode is empty too.",
+			purpose: "Shards of the stream, only with streamMode PROVISIONED. Empty: computed where streamMode is empty too. Set it with " +
+				"streamMode when the stream is live: one change goes to at most twice and at least half the shards.",
 		},
 		{
-			// docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html
-			name: "retentionHours", kind: integerKind, fallback: "48", min: 24, max: 8_760,
+			name: "retentionHours", kind: integerKind, fallback: strconv.Itoa(stream.DefaultRetentionHours),
+			min: stream.MinRetentionHours, max: stream.MaxRetentionHours,
 			purpose: "Hours that the stream keeps a record.",
 		},
 		{
-			name: "fanOutConsumers", kind: listKind, valid: kinesisName.MatchString, most: maxFanOutConsumers,
-			allowed: fmt.Sprintf("a list of at most %d distinct names, each %s", maxFanOutConsumers, kinesisNameAllowed),
+			name: "fanOutConsumers", kind: listKind, valid: passes(naming.KinesisStream.Check), most: stream.MaxConsumers,
+			allowed: fmt.Sprintf("a list of at most %d distinct names, each %s", stream.MaxConsumers, kinesisNameAllowed),
 			purpose: "Names of the stream's enhanced fan-out consumers.",
+		},
+		{
+			name: "producerAccountIds", kind: listKind, valid: passes(iampolicy.CheckAccountID), hint: accountHint,
+			allowed: "a list of distinct ids of 12 digits, quoted",
+			purpose: "Other accounts whose own identities may use the stream's key, for this stream only. To write they also need a " +
+				"policy on the stream, which this program does not make; a role in the data account, which they assume, needs neither.",
 		},
 	}
 }
 
 func deliveryKeys() []configKey {
+	retention := delivery.LogRetentionDays()
 	return []configKey{
 		{
 			name: "rawBufferMiB", kind: integerKind, fallback: strconv.Itoa(capacity.MaxBufferMiB),
@@ -161,8 +176,9 @@ func deliveryKeys() []configKey {
 			purpose: "Lets Firehose end each record with a newline, for writers that send none (Fluentd does).",
 		},
 		{
-			name: "logRetentionDays", kind: integerKind, fallback: "365", min: 1, max: 3_653,
-			valid: oneOf(logRetentionDays...), allowed: "one of " + strings.Join(logRetentionDays, ", "),
+			name: "logRetentionDays", kind: integerKind, fallback: "365",
+			min: float64(slices.Min(retention)), max: float64(slices.Max(retention)),
+			valid: oneOf(integers(retention)...), allowed: "one of " + strings.Join(integers(retention), ", "),
 			purpose: "Days that CloudWatch Logs keeps the error log of the delivery.",
 		},
 	}
@@ -172,12 +188,14 @@ func lakeKeys() []configKey {
 	return []configKey{
 		{
 			name: "rawInfrequentAccessDays", kind: integerKind, fallback: "30", max: maxLifecycleDays,
-			valid: zeroOrAtLeast(minInfrequentAccessDays), allowed: fmt.Sprintf("0 (never) or an integer from %d to %d", minInfrequentAccessDays, maxLifecycleDays),
+			valid:   zeroOrAtLeast(lake.MinInfrequentAccessDays),
+			allowed: fmt.Sprintf("0 (never) or an integer from %d to %d", lake.MinInfrequentAccessDays, maxLifecycleDays),
 			purpose: "Days until raw objects move to STANDARD_IA.",
 		},
 		{
 			name: "rawArchiveDays", kind: integerKind, fallback: "90", max: maxLifecycleDays,
-			allowed: fmt.Sprintf("0 (never) or an integer up to %d, at least %d above rawInfrequentAccessDays", maxLifecycleDays, minInfrequentAccessDays),
+			allowed: fmt.Sprintf("0 (never) or an integer up to %d, at least %d above rawInfrequentAccessDays",
+				maxLifecycleDays, lake.RawLifecycle{InfrequentAccessDays: 1}.MinArchiveDays()-1),
 			purpose: "Days until raw objects move to GLACIER_IR.",
 		},
 		{
@@ -185,11 +203,11 @@ func lakeKeys() []configKey {
 			allowed: fmt.Sprintf("0 (never) or an integer up to %d, above the last tier's", maxLifecycleDays),
 			purpose: "Days until raw objects are deleted.",
 		},
-		{
-			name: "producerAccountIds", kind: listKind, valid: accountPattern.MatchString, hint: accountHint,
-			allowed: "a list of distinct ids of 12 digits, quoted",
-			purpose: "Other accounts that write to the stream and use its key.",
-		},
+	}
+}
+
+func removalKeys() []configKey {
+	return []configKey{
 		{
 			name: "protect", kind: booleanKind, fallback: "true",
 			purpose: "Keeps everything stateful from being deleted.",
@@ -202,11 +220,17 @@ func lakeKeys() []configKey {
 }
 
 func region(name, purpose string) configKey {
-	return configKey{name: name, valid: regionPattern.MatchString, allowed: "an AWS region such as eu-west-1", purpose: purpose}
+	isRegion := func(text string) bool {
+		_, err := iampolicy.PartitionOf(text)
+		return err == nil
+	}
+	return configKey{name: name, valid: isRegion, allowed: "an AWS region such as eu-west-1", purpose: purpose}
 }
 
 func accountID(name, purpose string) configKey {
-	return configKey{name: name, valid: accountPattern.MatchString, hint: accountHint, allowed: "12 digits, quoted", purpose: purpose}
+	return configKey{
+		name: name, valid: passes(iampolicy.CheckAccountID), hint: accountHint, allowed: "12 digits, quoted", purpose: purpose,
+	}
 }
 
 func roleARN(name, purpose string) configKey {
@@ -221,33 +245,27 @@ func externalID(name, purpose string) configKey {
 }
 
 var (
-	regionPattern     = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+){1,2}-[0-9]{1,2}$`)
-	accountPattern    = regexp.MustCompile(`^[0-9]{12}$`)
-	rolePattern       = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}):role/[\w+=,.@/-]+$`)
+	// rolePattern's parts are the partition and the account.
+	rolePattern       = regexp.MustCompile(`^arn:(aws[a-z-]*):iam::([0-9]{12}):role/[\w+=,.@/-]+$`)
 	externalIDPattern = regexp.MustCompile(`^[\w+=,.@:/-]+$`)
-	// docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html and API_RegisterStreamConsumer.html
-	kinesisName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)
 	// docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 	tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 )
 
 const (
 	kinesisNameAllowed = "1 to 128 letters, digits, underscores, hyphens and periods"
-	// docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
-	maxFanOutConsumers = 20
 	// A resource has at most 50 tags; the rest is left to the program's own.
 	maxTags = 40
-	// S3 moves objects to STANDARD_IA after 30 days at the earliest, and on from there after 30 more:
-	// docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
-	minInfrequentAccessDays = 30
-	maxLifecycleDays        = 36_500
+	// A century is a slip of the hand, or else 0.
+	maxLifecycleDays = 36_500
 )
-
-// docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
-var logRetentionDays = strings.Fields("1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653")
 
 func oneOf(values ...string) func(string) bool {
 	return func(text string) bool { return slices.Contains(values, text) }
+}
+
+func passes(check func(string) error) func(string) bool {
+	return func(text string) bool { return check(text) == nil }
 }
 
 func zeroOrAtLeast(least int) func(string) bool {
@@ -280,6 +298,14 @@ func accountHint(text string) string {
 		return "an unquoted id that starts with 0 loses digits in YAML, so quote it"
 	}
 	return ""
+}
+
+func integers(ns []int) []string {
+	texts := make([]string, len(ns))
+	for i, n := range ns {
+		texts[i] = strconv.Itoa(n)
+	}
+	return texts
 }
 
 func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }

@@ -45,12 +45,12 @@ func TestLoadConfig(t *testing.T) {
 	})
 	t.Run("misspelt keys are seen in the environment", func(t *testing.T) {
 		_, err := load(t, misspelt, string(environment))
-		assert.ErrorContains(t, err, "has 2 faults")
+		require.ErrorContains(t, err, "has 2 faults")
 		assert.ErrorContains(t, err, "log-pipeline:retentionHour: unknown key")
 	})
 	t.Run("keys of the AWS provider are seen without it", func(t *testing.T) {
 		_, err := load(t, misspelt, "")
-		assert.ErrorContains(t, err, "has 1 fault")
+		require.ErrorContains(t, err, "has 1 fault")
 		assert.ErrorContains(t, err, "aws:region: has no effect")
 	})
 	t.Run("the context goes before the environment", func(t *testing.T) {
@@ -59,12 +59,12 @@ func TestLoadConfig(t *testing.T) {
 	})
 	t.Run("an environment that is no configuration", func(t *testing.T) {
 		_, err := load(t, minimal(nil).Values, `["top secret"]`)
-		assert.ErrorContains(t, err, "PULUMI_CONFIG is not a JSON object")
+		require.ErrorContains(t, err, "PULUMI_CONFIG is not a JSON object")
 		assert.NotContains(t, err.Error(), "top secret")
 	})
 	t.Run("encrypted values are not shown", func(t *testing.T) {
 		_, err := load(t, minimal(map[string]string{"region": "nowhere"}).Values, "", namespace+"region")
-		assert.ErrorContains(t, err, "given: a secret")
+		require.ErrorContains(t, err, "given: a secret")
 		assert.NotContains(t, err.Error(), "nowhere")
 	})
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/agext/levenshtein"
+
+	"example.com/log-pipeline/internal/naming"
 )
 
 // rawConfig is the configuration of a stack as Pulumi hands it over.
@@ -162,19 +164,26 @@ func parseTags(text string) (value any, problem string) {
 		return nil, fmt.Sprintf("%d tags are too many", len(object))
 	}
 	tags := make(map[string]string, len(object))
+	taken := naming.OwnTags()
 	for _, key := range sortedKeys(object) {
 		value, ok := object[key].(string)
+		same := slices.IndexFunc(taken, func(other string) bool { return strings.EqualFold(other, key) })
 		switch {
 		case !ok:
 			return nil, fmt.Sprintf("the value of %q is not a string: quote it", key)
 		case strings.HasPrefix(strings.ToLower(key), awsNamespace):
 			return nil, fmt.Sprintf("the key %q is reserved by AWS", key)
+		case same >= 0 && same < len(naming.OwnTags()):
+			return nil, fmt.Sprintf("the key %q is the program's own %s", key, taken[same])
+		case same >= 0:
+			return nil, fmt.Sprintf("the keys %q and %q differ only in case, which IAM refuses", taken[same], key)
 		case !isTag(key, 1, 128):
 			return nil, fmt.Sprintf("the key %q is not allowed", key)
 		case !isTag(value, 0, 256):
 			return nil, fmt.Sprintf("the value of %q is not allowed", key)
 		}
 		tags[key] = value
+		taken = append(taken, key)
 	}
 	return tags, ""
 }

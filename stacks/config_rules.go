@@ -1,9 +1,14 @@
 package stacks
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
+	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/iampolicy"
+	"example.com/log-pipeline/internal/naming"
 )
 
 // sharedReaders is the number of consumers that share a shard's read throughput: the delivery to S3. Whatever else reads
@@ -26,23 +31,36 @@ func (p *parser) config() *Config {
 			AppendDelimiter:  p.boolean("appendDelimiter"),
 			LogRetentionDays: p.integer("logRetentionDays"),
 		},
-		Lake: p.lake(),
+		Raw:          p.rawLifecycle(),
+		Protect:      p.boolean("protect"),
+		ForceDestroy: p.boolean("forceDestroy"),
+	}
+	if c.ForceDestroy && c.Protect && !p.anyFaulty("protect", "forceDestroy") {
+		p.fault("forceDestroy", "contradicts %s, which is true unless it is set", p.full("protect"))
 	}
 	p.plan(c)
 	c.Warnings = p.warnings
 	return c
 }
 
+// account is in the data account's region unless it has one of its own.
 func (p *parser) account(region, id, role, externalID string) Account {
-	a := Account{ID: p.text(id), Region: p.text(region), RoleARN: p.text(role), ExternalID: p.text(externalID)}
+	a := Account{
+		ID: p.text(id), Region: cmp.Or(p.text(region), p.text("region")), RoleARN: p.text(role), ExternalID: p.text(externalID),
+	}
 	if p.given(externalID) && !p.given(role) {
 		p.fault(externalID, "needs %s, which is not set", p.full(role))
 	}
 	if p.given(externalID) && !p.raw.Secret[p.full(externalID)] {
 		p.warn(externalID, "not encrypted: set it with pulumi config set --secret")
 	}
-	if parts := rolePattern.FindStringSubmatch(a.RoleARN); parts != nil && a.ID != "" && parts[1] != a.ID {
-		p.fault(role, "the role is not in the account %s of %s", a.ID, p.full(id))
+	if parts := rolePattern.FindStringSubmatch(a.RoleARN); parts != nil {
+		if partition, err := iampolicy.PartitionOf(a.Region); err == nil && parts[1] != partition.ID && !p.faulty[region] {
+			p.fault(role, "the role is in the partition %s, and the region %s in %s", parts[1], a.Region, partition.ID)
+		}
+		if a.ID != "" && parts[2] != a.ID {
+			p.fault(role, "the role is not in the account %s of %s", a.ID, p.full(id))
+		}
 	}
 	return a
 }
@@ -59,10 +77,7 @@ func (p *parser) serviceAccount() *Account {
 		return nil
 	}
 	a := p.account(region, id, "serviceRoleArn", "serviceExternalId")
-	if a.Region == "" {
-		a.Region = p.text("region")
-	}
-	if a.ID != "" && a.ID == p.text("dataAccountId") && a.Region == p.text("region") {
+	if a.ID != "" && a.ID == p.text("dataAccountId") && a.Region == p.text("region") && !p.faulty[region] {
 		p.fault(id, "the same account and region as the data account: leave it out, and that one serves both")
 	}
 	return &a
@@ -70,9 +85,10 @@ func (p *parser) serviceAccount() *Account {
 
 func (p *parser) stream() StreamConfig {
 	s := StreamConfig{
-		Name:            p.text("streamName"),
-		RetentionHours:  p.integer("retentionHours"),
-		FanOutConsumers: p.list("fanOutConsumers"),
+		Name:               p.text("streamName"),
+		RetentionHours:     p.integer("retentionHours"),
+		FanOutConsumers:    p.list("fanOutConsumers"),
+		ProducerAccountIDs: p.list("producerAccountIds"),
 	}
 	if s.RetentionHours == firehoseRetryHours {
 		p.warn("retentionHours", "%d hours are as long as Firehose retries S3, so an outage of that length loses records: keep them longer",
@@ -80,37 +96,29 @@ func (p *parser) stream() StreamConfig {
 	}
 	if !p.given("streamName") {
 		s.Name = p.raw.Project + "-" + p.raw.Stack + "-logs"
-		if !kinesisName.MatchString(s.Name) {
+		if naming.KinesisStream.Check(s.Name) != nil {
 			p.fault("streamName", "not set, and %q, made of project and stack, is no name for a stream", s.Name)
 		}
 	}
 	return s
 }
 
-func (p *parser) lake() LakeConfig {
+func (p *parser) rawLifecycle() lake.RawLifecycle {
 	const infrequent, archive, expiry = "rawInfrequentAccessDays", "rawArchiveDays", "rawExpiryDays"
-	l := LakeConfig{
+	r := lake.RawLifecycle{
 		InfrequentAccessDays: p.integer(infrequent),
 		ArchiveDays:          p.integer(archive),
 		ExpiryDays:           p.integer(expiry),
-		ProducerAccountIDs:   p.list("producerAccountIds"),
-		Protect:              p.boolean("protect"),
-		ForceDestroy:         p.boolean("forceDestroy"),
 	}
-
-	if least := l.InfrequentAccessDays + minInfrequentAccessDays; l.InfrequentAccessDays > 0 && l.ArchiveDays > 0 &&
-		l.ArchiveDays < least && !p.anyFaulty(infrequent, archive) {
+	if least := r.MinArchiveDays(); r.ArchiveDays > 0 && r.ArchiveDays < least && !p.anyFaulty(infrequent, archive) {
 		p.fault(archive, "too early: objects stay in STANDARD_IA for %d days and arrive there after %d, so %d is the least",
-			minInfrequentAccessDays, l.InfrequentAccessDays, least)
+			least-r.InfrequentAccessDays, r.InfrequentAccessDays, least)
 	}
-	if last := max(l.InfrequentAccessDays, l.ArchiveDays); l.ExpiryDays > 0 && l.ExpiryDays <= last &&
-		!p.anyFaulty(infrequent, archive, expiry) {
-		p.fault(expiry, "too early: the last tier is reached after %d days, so %d is the least", last, last+1)
+	if least := r.MinExpiryDays(); r.ExpiryDays > 0 && r.ExpiryDays < least && !p.anyFaulty(infrequent, archive, expiry) {
+		p.fault(expiry, "too early: the last tier is reached after %d days, so %d is the least",
+			max(r.InfrequentAccessDays, r.ArchiveDays), least)
 	}
-	if l.ForceDestroy && l.Protect && !p.anyFaulty("protect", "forceDestroy") {
-		p.fault("forceDestroy", "contradicts %s, which is true unless it is set", p.full("protect"))
-	}
-	return l
+	return r
 }
 
 // settingKeys are the keys that the settings of the sizing model are read from.
@@ -138,16 +146,23 @@ func (p *parser) plan(c *Config) {
 
 	var refused []capacity.Finding
 	for _, r := range capacity.Refusals(err) {
-		if !p.faulty[settingKeys[r.Setting]] { // else it follows from a fault that is reported
+		if !p.followsFromFault(r) {
 			refused = append(refused, r)
 		}
 	}
 	for _, r := range refused {
-		p.fault(settingKeys[r.Setting], "%s", r.Message)
+		p.faultOf(settingKeys[r.Setting], r.Message, r.Nearest)
 	}
 	for _, w := range plan.Warnings {
 		p.warn(settingKeys[w.Setting], "%s", w.Message)
 	}
+}
+
+// followsFromFault says whether a finding is about a default that stands in for a faulty value, or is held against one.
+func (p *parser) followsFromFault(f capacity.Finding) bool {
+	return slices.ContainsFunc(append(slices.Clone(f.Against), f.Setting), func(s capacity.Setting) bool {
+		return p.faulty[settingKeys[s]]
+	})
 }
 
 func (p *parser) load() capacity.Load {

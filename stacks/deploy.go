@@ -65,17 +65,13 @@ func (c *Config) lakeArgs() *lake.Args {
 	return &lake.Args{
 		AccountID: c.Data.ID,
 		Region:    c.Data.Region,
-		Raw: lake.RawLifecycle{
-			InfrequentAccessDays: c.Lake.InfrequentAccessDays,
-			ArchiveDays:          c.Lake.ArchiveDays,
-			ExpiryDays:           c.Lake.ExpiryDays,
-		},
+		Raw:       c.Raw,
 		Producers: lake.Producers{
-			AccountIDs: c.Lake.ProducerAccountIDs,
+			AccountIDs: c.Stream.ProducerAccountIDs,
 			StreamName: c.Stream.Name,
 		},
-		ForceDestroy: c.Lake.ForceDestroy,
-		Protect:      c.Lake.Protect,
+		ForceDestroy: c.ForceDestroy,
+		Protect:      c.Protect,
 	}
 }
 
@@ -87,7 +83,7 @@ func (c *Config) streamArgs(store *lake.Lake) *stream.Args {
 		ShardCount:     c.Plan.Shards,
 		RetentionHours: c.Stream.RetentionHours,
 		Consumers:      c.Stream.FanOutConsumers,
-		Protect:        c.Lake.Protect,
+		Protect:        c.Protect,
 	}
 }
 
@@ -98,10 +94,11 @@ func (c *Config) deliveryArgs(store *lake.Lake, logs *stream.Stream) *delivery.S
 		Source:           delivery.Source{StreamARN: logs.ARN},
 		Destination:      delivery.Destination{BucketName: store.Raw.Name, KeyARN: store.KeyARN},
 		Buffer:           &delivery.Buffer{SizeMiB: c.Plan.BufferMiB, IntervalSeconds: c.Plan.BufferSeconds},
-		Table:            delivery.Table{ObjectExpiryDays: c.Lake.ExpiryDays},
+		Table:            delivery.Table{ObjectExpiryDays: c.Raw.ExpiryDays},
 		AppendDelimiter:  c.Delivery.AppendDelimiter,
 		LogRetentionDays: c.Delivery.LogRetentionDays,
-		Protect:          c.Lake.Protect,
+		LogKeyARN:        store.KeyARN,
+		Protect:          c.Protect,
 	}
 }
 

@@ -141,3 +141,26 @@ func TestThePlanReachesTheResources(t *testing.T) {
 	table := recording.OfType("aws:glue/catalogTable:CatalogTable")[0]
 	assert.Contains(t, table.Get("parameters", "projection.dt.range"), "NOW-502DAYS")
 }
+
+func TestWhatTheConfigAllowsReachesTheResources(t *testing.T) {
+	recording, err := deploy(t, map[string]string{
+		"log-pipeline:protect": "false", "log-pipeline:forceDestroy": "true", "log-pipeline:producerAccountIds": `["333333333333"]`,
+	})
+	require.NoError(t, err)
+	for _, bucket := range recording.OfType("aws:s3/bucketV2:BucketV2") {
+		assert.Equal(t, true, bucket.Get("forceDestroy"), bucket.Name)
+	}
+	producers := recording.OfType("aws:kms/key:Key")[0].Policy(t, "policy").Named(t, "ProducersOfOtherAccounts")
+	assert.Equal(t, []string{"arn:aws:iam::333333333333:root"}, producers.Principal["AWS"])
+	assert.Contains(t, producers.Condition["StringEquals"]["kms:EncryptionContext:aws:kinesis:arn"][0], ":stream/log-pipeline-test-logs")
+}
+
+func TestTheLogGroupHasTheLakesKey(t *testing.T) {
+	recording, err := deploy(t, nil)
+	require.NoError(t, err)
+	groups := recording.OfType("aws:cloudwatch/logGroup:LogGroup")
+	require.NotEmpty(t, groups)
+	for _, group := range groups {
+		assert.Contains(t, group.Get("kmsKeyId"), ":key/", group.Name)
+	}
+}

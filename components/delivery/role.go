@@ -17,7 +17,7 @@ func (d *S3) provisionRole(ctx *pulumi.Context, log errorLog) (*iam.Role, *iam.R
 	role, err := iam.NewRole(ctx, d.name+"-role", &iam.RoleArgs{
 		Description:      pulumi.Sprintf("Firehose of %s: from the stream to S3", d.name),
 		AssumeRolePolicy: trust,
-	}, pulumi.Parent(d))
+	}, d.neededByTheStream()...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("create role: %w", err)
 	}
@@ -28,7 +28,7 @@ func (d *S3) provisionRole(ctx *pulumi.Context, log errorLog) (*iam.Role, *iam.R
 	policy, err := iam.NewRolePolicy(ctx, d.name+"-role-policy", &iam.RolePolicyArgs{
 		Role:   role.Name,
 		Policy: permissions,
-	}, pulumi.Parent(d))
+	}, d.neededByTheStream()...)
 	if err != nil {
 		return nil, nil, fmt.Errorf("create role policy: %w", err)
 	}

@@ -7,8 +7,9 @@
 //
 // Default settings: objects of 128 MiB before compression or every 300 seconds, whichever is first; a database of its
 // own; a table raw_logs with the columns of Kubernetes logs and Istio's access logs; delivery errors logged for 365 days,
-// encrypted; a role with the permissions that docs.aws.amazon.com/firehose/latest/dev/controlling-access.html names, but
-// for one stream, one key and two prefixes of one bucket.
+// encrypted with a key of CloudWatch Logs unless S3Args.LogKeyARN names one; a role with the permissions that
+// docs.aws.amazon.com/firehose/latest/dev/controlling-access.html names, but for one stream, one key and two prefixes of
+// one bucket.
 //
 // A delivery stream reads from the moment it exists (LATEST): make it before there are producers. Its name, its source
 // and the kind of its destination cannot be changed in place: a replacement leaves a gap, which is what Args.Protect is
@@ -113,6 +114,12 @@ func (d *S3) bucketARN() pulumi.StringOutput {
 	return d.args.Destination.BucketName.ToStringOutput().ApplyT(d.place.BucketARN).(pulumi.StringOutput)
 }
 
+// neededByTheStream are the options of what the delivery stream works with: a stream that is retained goes on only if
+// that is retained too.
+func (d *S3) neededByTheStream() []pulumi.ResourceOption {
+	return []pulumi.ResourceOption{pulumi.Parent(d), pulumi.RetainOnDelete(d.args.Protect)}
+}
+
 // errorLog is where Firehose says what it could not deliver.
 type errorLog struct {
 	group  *cloudwatch.LogGroup
@@ -120,10 +127,11 @@ type errorLog struct {
 }
 
 func (d *S3) provisionLog(ctx *pulumi.Context) (errorLog, error) {
-	group, err := cloudwatch.NewLogGroup(ctx, d.name+"-errors", &cloudwatch.LogGroupArgs{
-		KmsKeyId:        d.args.Destination.KeyARN.ToStringOutput(),
-		RetentionInDays: pulumi.Int(d.args.LogRetentionDays),
-	}, pulumi.Parent(d))
+	args := &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(d.args.LogRetentionDays)}
+	if d.args.LogKeyARN != nil {
+		args.KmsKeyId = d.args.LogKeyARN.ToStringOutput()
+	}
+	group, err := cloudwatch.NewLogGroup(ctx, d.name+"-errors", args, d.neededByTheStream()...)
 	if err != nil {
 		return errorLog{}, fmt.Errorf("create log group: %w", err)
 	}
@@ -131,7 +139,7 @@ func (d *S3) provisionLog(ctx *pulumi.Context) (errorLog, error) {
 		LogGroupName: group.Name,
 		// What the console calls it; the name is unique within its group.
 		Name: pulumi.String("DestinationDelivery"),
-	}, pulumi.Parent(d))
+	}, d.neededByTheStream()...)
 	if err != nil {
 		return errorLog{}, fmt.Errorf("create log stream: %w", err)
 	}

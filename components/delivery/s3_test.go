@@ -106,9 +106,17 @@ func TestBufferMayBeZeroSeconds(t *testing.T) {
 func TestErrorLog(t *testing.T) {
 	recording := up(t, nil)
 	group := recording.Named(t, "delivery-errors")
-	assert.Equal(t, keyARN, group.Get("kmsKeyId"))
 	assert.EqualValues(t, 365, group.Get("retentionInDays"))
 	assert.Equal(t, "delivery-errors-0a1b2c3", recording.Named(t, "delivery-errors-s3").Get("logGroupName"))
+}
+
+// CloudWatch Logs refuses a log group with a key whose policy does not name the service: most keys' do not.
+func TestErrorLogHasTheKeyThatIsMeantForIt(t *testing.T) {
+	assert.NotContains(t, up(t, nil).Named(t, "delivery-errors").Inputs, "kmsKeyId", "not the objects' key")
+	const logKeyARN = "arn:aws:kms:eu-central-1:111111111111:key/of-the-log"
+	recording := up(t, func(a *delivery.S3Args) { a.LogKeyARN = pulumi.String(logKeyARN) })
+	assert.Equal(t, logKeyARN, recording.Named(t, "delivery-errors").Get("kmsKeyId"))
+	assert.Equal(t, keyARN, recording.Named(t, "delivery-to-s3").Get("extendedS3Configuration", "kmsKeyArn"))
 }
 
 func TestRolePolicies(t *testing.T) {
@@ -133,11 +141,24 @@ func TestRoleFollowsPrefixesPartitionAndTheStreamsOwnKey(t *testing.T) {
 
 func TestProtect(t *testing.T) {
 	recording := up(t, func(a *delivery.S3Args) { a.Protect = true })
-	for _, name := range []string{"delivery-to-s3", "delivery-database"} {
+	for _, name := range []string{"delivery-to-s3", "delivery-database", "delivery-table"} {
 		assert.True(t, recording.Named(t, name).Protect, name)
 		assert.True(t, recording.Named(t, name).RetainOnDelete, name)
 	}
 	assert.False(t, up(t, nil).Named(t, "delivery-to-s3").Protect)
+}
+
+// A delivery stream without its role delivers nothing, and one without its log says nothing about it.
+func TestRetainedDeliveryStreamKeepsWhatItNeeds(t *testing.T) {
+	needed := []string{"delivery-role", "delivery-role-policy", "delivery-errors", "delivery-errors-s3"}
+	recording := up(t, func(a *delivery.S3Args) { a.Protect = true })
+	for _, name := range needed {
+		assert.True(t, recording.Named(t, name).RetainOnDelete, name)
+	}
+	recording = up(t, nil)
+	for _, name := range needed {
+		assert.False(t, recording.Named(t, name).RetainOnDelete, name)
+	}
 }
 
 func TestFaults(t *testing.T) {

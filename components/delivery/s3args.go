@@ -3,12 +3,12 @@ package delivery
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/components/internal/objectkey"
+	"example.com/log-pipeline/internal/capacity"
 	"example.com/log-pipeline/internal/iampolicy"
 	"example.com/log-pipeline/internal/naming"
 )
@@ -19,31 +19,18 @@ const (
 	partitionedBy = "dt=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/"
 	errorsBy      = "!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/"
 
-	// The limits of the service: docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html.
-	minBufferMiB, maxBufferMiB        = 1, 128
-	minBufferSeconds, maxBufferSecond = 0, 900
-
-	// maxPrefix leaves room for the expressions within the 512 characters that a prefix may become.
-	maxPrefix = 400
-
-	defaultPrefix           = "logs/"
-	defaultErrorPrefix      = "errors/"
 	defaultTableName        = "raw_logs"
 	defaultLogRetentionDays = 365
 )
 
 // defaultBuffer makes objects as large as Firehose can, without anybody waiting more than five minutes.
-var defaultBuffer = Buffer{SizeMiB: maxBufferMiB, IntervalSeconds: 300}
+var defaultBuffer = Buffer{SizeMiB: capacity.MaxBufferMiB, IntervalSeconds: 300}
 
-// logRetentionDays are what CloudWatch Logs takes
+// LogRetentionDays are what CloudWatch Logs takes, in ascending order
 // (docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
-var logRetentionDays = []int{
-	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+func LogRetentionDays() []int {
+	return []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
 }
-
-// prefixPattern takes path segments that start with a letter or digit: Athena skips what starts with "_" or ".". It has
-// no wildcard and no expression, since prefixes become part of policies and of the table's location.
-var prefixPattern = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9_.=-]*/)+$`)
 
 // Source is where records come from.
 type Source struct {
@@ -57,11 +44,14 @@ type Source struct {
 type Destination struct {
 	// BucketName is the S3 bucket. Required.
 	BucketName pulumi.StringInput
-	// KeyARN is the KMS key that encrypts objects and the log group. Required.
+	// KeyARN is the KMS key that encrypts objects. Required. Its policy has to leave permissions to the account's IAM, as
+	// that of most keys does.
 	KeyARN pulumi.StringInput
-	// Prefix begins the keys of objects, before dt= and hour=: path segments, each with its slash; default "logs/".
+	// Prefix begins the keys of objects, before dt= and hour=: path segments, each with its slash; default "logs/". A lake's
+	// RawLifecycle.Prefix has to be the same.
 	Prefix string
-	// ErrorPrefix begins the keys of objects of failed records; default "errors/". Neither may lie in the other.
+	// ErrorPrefix begins the keys of objects of failed records; default "errors/". Neither may lie in the other. A lake's
+	// RawLifecycle.ErrorPrefix has to be the same.
 	ErrorPrefix string
 }
 
@@ -75,8 +65,11 @@ type Buffer struct {
 
 // Column is a column of a Glue table.
 type Column struct {
-	// Name is the lower-case name, as in the JSON record.
+	// Name is the name: lower-case letters, digits and underscores.
 	Name string
+	// Key is the key in the JSON record where that is another, such as userId; default Name. Keys are compared letter by
+	// letter, upper and lower case apart; those of a struct's fields have to be as the type says.
+	Key string
 	// Type is a Hive type: string, int, bigint, struct<a:string>, ...
 	Type string
 	// Comment says what it holds.
@@ -115,11 +108,16 @@ type S3Args struct {
 	// AppendDelimiter ends each record with a newline. Fluentd's formatter does already: then leave it off, or lines of
 	// nothing lie between the records.
 	AppendDelimiter bool
-	// LogRetentionDays is how long delivery errors are kept: a number that CloudWatch Logs takes, default 365.
+	// LogRetentionDays is how long delivery errors are kept: one of [LogRetentionDays], default 365.
 	LogRetentionDays int
+	// LogKeyARN is the KMS key that encrypts them; by default CloudWatch Logs encrypts them with a key of its own. The key's
+	// own policy has to let logs.<region>.amazonaws.com use it, as that of a lake does and that of most keys does not:
+	// CloudWatch Logs refuses the log group otherwise
+	// (docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html).
+	LogKeyARN pulumi.StringInput
 
-	// Protect keeps the delivery stream and a database that it made from being deleted or replaced, and retains them when
-	// they leave the program.
+	// Protect keeps the delivery stream, the table and a database that it made from being deleted or replaced, and retains
+	// them when they leave the program, with the role and the log that the delivery stream cannot do without.
 	Protect bool
 }
 
@@ -137,8 +135,8 @@ func (a *S3Args) resolve() S3Args {
 	if r.Source.KeyARN == nil {
 		r.Source.KeyARN = r.Destination.KeyARN
 	}
-	r.Destination.Prefix = orDefault(r.Destination.Prefix, defaultPrefix)
-	r.Destination.ErrorPrefix = orDefault(r.Destination.ErrorPrefix, defaultErrorPrefix)
+	r.Destination.Prefix = orDefault(r.Destination.Prefix, objectkey.DefaultPrefix)
+	r.Destination.ErrorPrefix = orDefault(r.Destination.ErrorPrefix, objectkey.DefaultErrorPrefix)
 	r.Table.TableName = orDefault(r.Table.TableName, defaultTableName)
 	r.LogRetentionDays = orDefault(r.LogRetentionDays, defaultLogRetentionDays)
 	if r.Table.Columns == nil {
@@ -170,12 +168,13 @@ func (a S3Args) validate(name string) error {
 	field("Source.StreamARN", given(a.Source.StreamARN, "the ARN of a Kinesis data stream"))
 	field("Destination.BucketName", given(a.Destination.BucketName, "the name of an S3 bucket"))
 	field("Destination.KeyARN", given(a.Destination.KeyARN, "the ARN of a customer-managed KMS key"))
-	field("Buffer.SizeMiB", within(a.Buffer.SizeMiB, minBufferMiB, maxBufferMiB))
-	field("Buffer.IntervalSeconds", within(a.Buffer.IntervalSeconds, minBufferSeconds, maxBufferSecond))
-	if !slices.Contains(logRetentionDays, a.LogRetentionDays) {
-		field("LogRetentionDays", fmt.Errorf("%d; want one of %v", a.LogRetentionDays, logRetentionDays))
+	field("Buffer.SizeMiB", within(a.Buffer.SizeMiB, capacity.MinBufferMiB, capacity.MaxBufferMiB))
+	field("Buffer.IntervalSeconds", within(a.Buffer.IntervalSeconds, 0, capacity.MaxBufferSeconds))
+	if allowed := LogRetentionDays(); !slices.Contains(allowed, a.LogRetentionDays) {
+		field("LogRetentionDays", fmt.Errorf("%d; want one of %v", a.LogRetentionDays, allowed))
 	}
-	return errors.Join(append(append(faults, a.Destination.prefixFaults()...), a.Table.faults()...)...)
+	faults = append(faults, objectkey.Faults("Destination.", a.Destination.Prefix, a.Destination.ErrorPrefix)...)
+	return errors.Join(append(faults, a.Table.faults()...)...)
 }
 
 func given(value pulumi.StringInput, what string) error {
@@ -190,24 +189,6 @@ func within(value, low, high int) error {
 		return fmt.Errorf("%d; want %d to %d", value, low, high)
 	}
 	return nil
-}
-
-func (d Destination) prefixFaults() []error {
-	var faults []error
-	for _, p := range []struct{ field, value string }{
-		{"Destination.Prefix", d.Prefix}, {"Destination.ErrorPrefix", d.ErrorPrefix},
-	} {
-		if len(p.value) > maxPrefix || !prefixPattern.MatchString(p.value) {
-			faults = append(faults, fmt.Errorf(
-				"%s: %q; want path segments such as logs/istio/, of letters, digits and [_.=-], at most %d characters",
-				p.field, p.value, maxPrefix))
-		}
-	}
-	if strings.HasPrefix(d.Prefix, d.ErrorPrefix) || strings.HasPrefix(d.ErrorPrefix, d.Prefix) {
-		faults = append(faults, fmt.Errorf("Destination.ErrorPrefix: %q with Destination.Prefix %q; want neither within the other",
-			d.ErrorPrefix, d.Prefix))
-	}
-	return faults
 }
 
 func (t Table) faults() []error {

@@ -42,10 +42,10 @@ func (d *S3) provisionTable(ctx *pulumi.Context) error {
 			InputFormat:  pulumi.String("org.apache.hadoop.mapred.TextInputFormat"),
 			OutputFormat: pulumi.String("org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"),
 			Compressed:   pulumi.Bool(true),
-			SerDeInfo:    serDe(),
+			SerDeInfo:    serDe(d.args.Table.Columns),
 			Columns:      columns(d.args.Table.Columns),
 		},
-	}, pulumi.Parent(d))
+	}, pulumi.Parent(d), pulumi.Protect(d.args.Protect), pulumi.RetainOnDelete(d.args.Protect))
 	if err != nil {
 		return fmt.Errorf("create table: %w", err)
 	}
@@ -106,18 +106,35 @@ func partitionKeys() glue.CatalogTablePartitionKeyArray {
 	}
 }
 
-// serDe reads JSON lines so that no record makes a query fail, since any pod may log anything: what is no JSON is let
-// pass, and a value that does not fit its column becomes null in that column alone
-// (docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html).
-func serDe() glue.CatalogTableStorageDescriptorSerDeInfoArgs {
+// serDe reads JSON lines. Any pod may log anything, and one record must not make the queries of all others fail: that
+// decides each parameter (docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html), and the reader itself, since Hive's
+// has none of them.
+//
+//   - case.insensitive is FALSE. TRUE, the default, makes keys lower-case first, and then the labels App and app are one
+//     key given twice, which is an error. It would also change the keys of labels. The price: a column whose key has
+//     upper-case letters needs a mapping.
+//   - ignore.malformed.json passes over what is no JSON. A record that has one key twice, letter by letter, is none either.
+//   - use.null.for.invalid.data makes a value null that does not fit its column, in that column alone. It also hides that:
+//     AWS advises against it where data can be repaired. Here they are kept as they came, and the object tells what it was.
+//
+// AWS warns that this reader may return more rows than there are, fewer, or nulls: it is for looking into raw records, not
+// for exact counts.
+func serDe(columns []Column) glue.CatalogTableStorageDescriptorSerDeInfoArgs {
+	parameters := pulumi.StringMap{
+		"serialization.format":      pulumi.String("1"),
+		"case.insensitive":          pulumi.String("FALSE"),
+		"ignore.malformed.json":     pulumi.String("TRUE"),
+		"use.null.for.invalid.data": pulumi.String("TRUE"),
+	}
+	for _, c := range columns {
+		if c.Key != "" && c.Key != c.Name {
+			parameters["mapping."+c.Name] = pulumi.String(c.Key)
+		}
+	}
 	return glue.CatalogTableStorageDescriptorSerDeInfoArgs{
 		Name:                 pulumi.String("json"),
 		SerializationLibrary: pulumi.String("org.openx.data.jsonserde.JsonSerDe"),
-		Parameters: pulumi.StringMap{
-			"serialization.format":      pulumi.String("1"),
-			"ignore.malformed.json":     pulumi.String("TRUE"),
-			"use.null.for.invalid.data": pulumi.String("TRUE"),
-		},
+		Parameters:           parameters,
 	}
 }
 

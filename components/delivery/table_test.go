@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -83,6 +84,22 @@ func TestNoRecordMakesAQueryFail(t *testing.T) {
 	parameters := serDe["parameters"].(map[string]any)
 	assert.Equal(t, "TRUE", parameters["ignore.malformed.json"])
 	assert.Equal(t, "TRUE", parameters["use.null.for.invalid.data"])
+	assert.Equal(t, "FALSE", parameters["case.insensitive"], "the labels App and app would be one key given twice")
+	for parameter := range parameters {
+		assert.False(t, strings.HasPrefix(parameter, "mapping."), "no default column is called other than its key")
+	}
+}
+
+// With keys compared letter by letter, a key with upper-case letters is found by its mapping alone.
+func TestColumnsMayHaveAnotherKey(t *testing.T) {
+	table := up(t, func(a *delivery.S3Args) {
+		a.Table.Columns = []delivery.Column{
+			{Name: "user_id", Key: "userId", Type: "string"}, {Name: "line", Key: "line", Type: "string"},
+		}
+	}).Named(t, "delivery-table")
+	parameters := table.Get("storageDescriptor", "serDeInfo", "parameters").(map[string]any)
+	assert.Equal(t, "userId", parameters["mapping.user_id"])
+	assert.NotContains(t, parameters, "mapping.line")
 }
 
 // Facts, "The records themselves".

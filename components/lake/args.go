@@ -5,28 +5,44 @@ import (
 	"fmt"
 	"slices"
 
+	"example.com/log-pipeline/components/internal/objectkey"
 	"example.com/log-pipeline/internal/iampolicy"
 	"example.com/log-pipeline/internal/naming"
 )
 
-// RawLifecycle says when objects of the raw bucket become cheaper and when they go, in days since they were written.
-// 0 means never.
+// RawLifecycle says when records in the raw bucket become cheaper and when they go, in days since they were written. 0
+// means never. Objects under neither prefix are kept for ever; unfinished uploads and old versions go everywhere.
 type RawLifecycle struct {
-	// InfrequentAccessDays moves objects to S3 Standard-IA: at least 30.
+	// Prefix begins the keys of the records, to which all that follows applies: path segments, each with its slash; default
+	// "logs/", that of the delivery.
+	Prefix string
+	// ErrorPrefix begins the keys of what the delivery could not process, kept 365 days; default "errors/", that of the
+	// delivery. Neither may lie in the other.
+	ErrorPrefix string
+
+	// InfrequentAccessDays moves records to S3 Standard-IA: at least [MinInfrequentAccessDays].
 	InfrequentAccessDays int
-	// ArchiveDays moves objects to S3 Glacier Instant Retrieval, which Athena still reads: at least 30 after
+	// ArchiveDays moves records to S3 Glacier Instant Retrieval, which Athena still reads: at least 30 after
 	// InfrequentAccessDays where both are set.
 	ArchiveDays int
-	// ExpiryDays deletes objects; their versions go 30 days later. Later than both others.
+	// ExpiryDays deletes records; their versions go 30 days later. Later than both others.
 	ExpiryDays int
 }
 
-func (r RawLifecycle) tiers() tiers {
-	return tiers{infrequentAccess: r.InfrequentAccessDays, archive: r.ArchiveDays, expiry: r.ExpiryDays}
+func (r RawLifecycle) withDefaults() RawLifecycle {
+	if r.Prefix == "" {
+		r.Prefix = objectkey.DefaultPrefix
+	}
+	if r.ErrorPrefix == "" {
+		r.ErrorPrefix = objectkey.DefaultErrorPrefix
+	}
+	return r
 }
 
-// Producers are other accounts whose own identities write to a stream that the lake's key encrypts. A producer that
-// assumes a role in this account, as Fluentd's plugin must, needs no entry: its role is of this account.
+// Producers are other accounts whose own identities may use the lake's key to encrypt for a stream. That is half of what
+// they need to write to it: the other is a resource policy of the stream that allows them kinesis:PutRecords, which
+// nothing here makes. A producer that assumes a role in this account, as this pipeline's Fluentd does (its plugin calls
+// PutRecords with the stream's name alone), needs neither: the role is of this account.
 type Producers struct {
 	// AccountIDs are the accounts: 12 digits each.
 	AccountIDs []string
@@ -41,9 +57,9 @@ type Args struct {
 	// Region is the region that the lake is in; the partition follows from it.
 	Region string
 
-	// Raw is the lifecycle of the raw bucket; by default nothing moves or expires.
+	// Raw is the lifecycle of the raw bucket; by default no record moves or expires.
 	Raw RawLifecycle
-	// Producers are other accounts that may encrypt for a stream; by default none.
+	// Producers are other accounts that may use the key to encrypt for a stream; by default none.
 	Producers Producers
 
 	// ForceDestroy deletes buckets with all they hold when the lake is destroyed. For throw-away stacks only; it
@@ -53,12 +69,13 @@ type Args struct {
 	Protect bool
 }
 
-// resolve copies the args, deeply: the caller may go on using its own. It may be called on nil.
+// resolve fills in the defaults, in a deep copy: the caller may go on using its own. It may be called on nil.
 func (a *Args) resolve() Args {
-	if a == nil {
-		return Args{}
+	var r Args
+	if a != nil {
+		r = *a
 	}
-	r := *a
+	r.Raw = r.Raw.withDefaults()
 	r.Producers.AccountIDs = slices.Compact(slices.Sorted(slices.Values(r.Producers.AccountIDs)))
 	return r
 }
@@ -75,7 +92,7 @@ func (a Args) validate(name string) error {
 	field("AccountID", iampolicy.CheckAccountID(a.AccountID))
 	_, err := iampolicy.PartitionOf(a.Region)
 	field("Region", err)
-	faults = append(faults, a.Raw.faults()...)
+	faults = append(faults, a.Raw.faults("Raw.")...)
 	for _, id := range a.Producers.AccountIDs {
 		field("Producers.AccountIDs", iampolicy.CheckAccountID(id))
 	}
@@ -88,30 +105,45 @@ func (a Args) validate(name string) error {
 	return errors.Join(faults...)
 }
 
+// Limits of S3: docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
 const (
-	// minDaysToInfrequentAccess: S3 refuses earlier transitions to Standard-IA
-	// (docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html).
-	minDaysToInfrequentAccess = 30
-	// minDaysInInfrequentAccess: S3 refuses to move an object on before it was in Standard-IA that long (same page).
+	// MinInfrequentAccessDays is when an object can move to Standard-IA at the earliest.
+	MinInfrequentAccessDays = 30
+	// minDaysInInfrequentAccess is how long it stays there before it can move on.
 	minDaysInInfrequentAccess = 30
 )
 
-func (r RawLifecycle) faults() []error {
+// MinArchiveDays is the least that ArchiveDays can be, other than 0, with the other settings as they are.
+func (r RawLifecycle) MinArchiveDays() int {
+	if r.InfrequentAccessDays > 0 {
+		return r.InfrequentAccessDays + minDaysInInfrequentAccess
+	}
+	return 1
+}
+
+// MinExpiryDays is the least that ExpiryDays can be, other than 0, with the other settings as they are.
+func (r RawLifecycle) MinExpiryDays() int { return max(r.InfrequentAccessDays, r.ArchiveDays, 0) + 1 }
+
+// Check returns all faults of the settings in one error, each with its field's name before a colon.
+func (r RawLifecycle) Check() error { return errors.Join(r.withDefaults().faults("")...) }
+
+// faults begin with the path of the settings and their field.
+func (r RawLifecycle) faults(path string) []error {
 	var faults []error
 	fault := func(bad bool, format string, args ...any) {
 		if bad {
-			faults = append(faults, fmt.Errorf(format, args...))
+			faults = append(faults, errors.New(path+fmt.Sprintf(format, args...)))
 		}
 	}
-	fault(r.InfrequentAccessDays < 0 || (r.InfrequentAccessDays > 0 && r.InfrequentAccessDays < minDaysToInfrequentAccess),
-		"Raw.InfrequentAccessDays: %d; want 0 (never) or at least %d", r.InfrequentAccessDays, minDaysToInfrequentAccess)
-	fault(r.ArchiveDays < 0, "Raw.ArchiveDays: %d; want 0 (never) or more", r.ArchiveDays)
-	fault(r.ExpiryDays < 0, "Raw.ExpiryDays: %d; want 0 (never) or more", r.ExpiryDays)
-	fault(r.InfrequentAccessDays > 0 && r.ArchiveDays > 0 && r.ArchiveDays < r.InfrequentAccessDays+minDaysInInfrequentAccess,
-		"Raw.ArchiveDays: %d with Raw.InfrequentAccessDays %d; want 0 (never) or at least %d",
-		r.ArchiveDays, r.InfrequentAccessDays, r.InfrequentAccessDays+minDaysInInfrequentAccess)
-	last := max(r.InfrequentAccessDays, r.ArchiveDays)
-	fault(r.ExpiryDays > 0 && last > 0 && r.ExpiryDays <= last,
-		"Raw.ExpiryDays: %d with a transition at %d; want 0 (never) or more than %d", r.ExpiryDays, last, last)
-	return faults
+	fault(r.InfrequentAccessDays < 0 || (r.InfrequentAccessDays > 0 && r.InfrequentAccessDays < MinInfrequentAccessDays),
+		"InfrequentAccessDays: %d; want 0 (never) or at least %d", r.InfrequentAccessDays, MinInfrequentAccessDays)
+	fault(r.ArchiveDays < 0, "ArchiveDays: %d; want 0 (never) or more", r.ArchiveDays)
+	fault(r.ExpiryDays < 0, "ExpiryDays: %d; want 0 (never) or more", r.ExpiryDays)
+	fault(r.ArchiveDays > 0 && r.ArchiveDays < r.MinArchiveDays(),
+		"ArchiveDays: %d with InfrequentAccessDays %d; want 0 (never) or at least %d",
+		r.ArchiveDays, r.InfrequentAccessDays, r.MinArchiveDays())
+	fault(r.ExpiryDays > 0 && r.ExpiryDays < r.MinExpiryDays(),
+		"ExpiryDays: %d with a transition at %d; want 0 (never) or at least %d",
+		r.ExpiryDays, r.MinExpiryDays()-1, r.MinExpiryDays())
+	return append(faults, objectkey.Faults(path, r.Prefix, r.ErrorPrefix)...)
 }

@@ -20,8 +20,8 @@ type bucketSpec struct {
 	// encryption, and a bucket that logs to itself loops
 	// (docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html).
 	isLog bool
-	// current says what happens to current objects.
-	current tiers
+	// current says what happens to current objects; where nothing does, it is empty.
+	current []currentRule
 }
 
 // hardening makes the settings of one bucket, each after the other. At the same time they fail: S3 answers
@@ -39,7 +39,11 @@ func (l *Lake) provisionBucket(ctx *pulumi.Context, spec bucketSpec) (*hardening
 	name := l.name + "-" + spec.role
 	bucket, err := s3.NewBucketV2(ctx, name, &s3.BucketV2Args{
 		ForceDestroy: pulumi.Bool(l.args.ForceDestroy),
-	}, pulumi.Parent(l), pulumi.Protect(l.args.Protect), pulumi.RetainOnDelete(l.args.Protect))
+	},
+		pulumi.Parent(l), pulumi.Protect(l.args.Protect), pulumi.RetainOnDelete(l.args.Protect),
+		// No input of a bucket is the key's. Without the dependency a destroy schedules the key for deletion while S3
+		// refuses to delete buckets that are not empty: they would stay, and nobody could read them 30 days later.
+		pulumi.DependsOn([]pulumi.Resource{l.key}))
 	if err != nil {
 		return nil, fmt.Errorf("create bucket %q: %w", name, err)
 	}

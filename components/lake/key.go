@@ -37,7 +37,7 @@ func (l *Lake) provisionKey(ctx *pulumi.Context) error {
 	if err != nil {
 		return fmt.Errorf("create key alias: %w", err)
 	}
-	l.KeyARN = key.Arn
+	l.key, l.KeyARN = key, key.Arn
 	return nil
 }
 
@@ -70,8 +70,9 @@ func (l *Lake) logGroupStatement() iampolicy.Statement {
 	}
 }
 
-// producerStatement lets identities of other accounts write to the one stream, and only through Kinesis: the encryption
+// producerStatement lets identities of other accounts encrypt for the one stream, and only through Kinesis: the encryption
 // context of a stream's records is its ARN (docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html).
+// Whether they may write to it is for the stream's own policy to say.
 func (l *Lake) producerStatement() iampolicy.Statement {
 	roots := make([]pulumi.StringInput, len(l.args.Producers.AccountIDs))
 	for i, id := range l.args.Producers.AccountIDs {

@@ -1,8 +1,10 @@
 // Package lake builds where the data rests: one customer-managed KMS key and six S3 buckets.
 //
-//	raw         records as they came, written by Firehose; tiers and expiry from Args.Raw, by default kept for ever
+//	raw         what Firehose writes: under logs/ records as they came, with tiers and expiry from Args.Raw, by default kept
+//	            for ever; under errors/ what it could not process, kept 365 days, since its S3 destination has one bucket
+//	            for both
 //	warehouse   Iceberg tables; no rule touches a current object, since only Iceberg knows which files a table needs
-//	failed      records that some hop could not deliver, for replay; kept 365 days
+//	failed      what deliveries to elsewhere than S3 (OpenSearch, say) could not deliver, for replay; kept 365 days
 //	results     query results; kept 30 days
 //	artifacts   scripts; kept for ever
 //	access-logs who read and wrote the five others; kept 365 days
@@ -11,7 +13,8 @@
 // cannot deliver its logs to a bucket with KMS encryption), versioning, all public access blocked, ACLs disabled, TLS
 // only, access logging (not of access-logs: it would loop), unfinished uploads dropped after 7 days, old versions after
 // 30. For the key: yearly rotation, 30 days between deletion and loss, a policy that hands it to the account's IAM, lets
-// CloudWatch Logs encrypt this account's log groups, and names other accounts' producers only if Args.Producers does.
+// CloudWatch Logs encrypt this account's log groups, and names other accounts' producers only if Args.Producers does. The
+// key is deleted only when the buckets are gone: one that is not empty stops a destroy, and stays readable.
 //
 // What it does not do: no replication, no object lock, no databases or tables, no roles. It grants nothing to other
 // accounts but what Args.Producers says, and nothing to services but the two that need it.
@@ -20,6 +23,7 @@ package lake
 import (
 	"fmt"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/log-pipeline/internal/iampolicy"
@@ -46,11 +50,11 @@ type Lake struct {
 	// KeyARN is the ARN of the KMS key.
 	KeyARN pulumi.StringOutput `pulumi:"keyArn"`
 
-	// Raw holds records as they came.
+	// Raw holds records as they came, and what Firehose could not process.
 	Raw Bucket
 	// Warehouse holds Iceberg tables.
 	Warehouse Bucket
-	// Failed holds records that could not be delivered.
+	// Failed holds what deliveries to elsewhere than S3 could not deliver.
 	Failed Bucket
 	// Results holds query results.
 	Results Bucket
@@ -62,6 +66,7 @@ type Lake struct {
 	args  Args
 	name  string
 	place iampolicy.Place
+	key   *kms.Key
 }
 
 // New makes the key and the buckets. It returns all faults of args in one error, and registers nothing then.
@@ -125,11 +130,11 @@ func (l *Lake) provision(ctx *pulumi.Context) error {
 // bucketSpecs are the six buckets; access-logs comes first, since the others log to it.
 func (l *Lake) bucketSpecs() []bucketSpec {
 	return []bucketSpec{
-		{target: &l.AccessLogs, role: accessLogsRole, isLog: true, current: tiers{expiry: accessLogDays}},
-		{target: &l.Raw, role: "raw", current: l.args.Raw.tiers()},
+		{target: &l.AccessLogs, role: accessLogsRole, isLog: true, current: everything(accessLogDays)},
+		{target: &l.Raw, role: "raw", current: l.args.Raw.rules()},
 		{target: &l.Warehouse, role: "warehouse"},
-		{target: &l.Failed, role: "failed", current: tiers{expiry: failedDays}},
-		{target: &l.Results, role: "results", current: tiers{expiry: resultDays}},
+		{target: &l.Failed, role: "failed", current: everything(failedDays)},
+		{target: &l.Results, role: "results", current: everything(resultDays)},
 		{target: &l.Artifacts, role: "artifacts"},
 	}
 }

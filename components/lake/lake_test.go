@@ -70,6 +70,14 @@ func TestKeyPolicyNamesNoRole(t *testing.T) {
 	assert.NotContains(t, key.Get("policy"), ":role/", "a role that does not exist yet makes KMS refuse the policy")
 }
 
+// A destroy that stops at a bucket that is not empty must not have taken the key: nobody could read the bucket then.
+func TestTheKeyIsDeletedAfterTheBuckets(t *testing.T) {
+	recording := up(t, nil)
+	for _, role := range allBuckets {
+		assert.True(t, recording.Named(t, "lake-"+role).DependsOn(recording.Named(t, "lake-key")), role)
+	}
+}
+
 func TestEveryBucketIsHardened(t *testing.T) {
 	recording := up(t, nil)
 	assert.Len(t, recording.OfType(bucketType), len(allBuckets))

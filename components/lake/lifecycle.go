@@ -10,7 +10,7 @@ const (
 
 	// resultDays: a query's results are read once.
 	resultDays = 30
-	// failedDays: as long as anybody may want to replay.
+	// failedDays: as long as anybody may want to replay; of raw's errors as well.
 	failedDays = 365
 	// accessLogDays: a year, as auditors ask of logs (CKV_AWS_338 for log groups).
 	accessLogDays = 365
@@ -22,15 +22,34 @@ const (
 	lifecycleRuleStatus = "Enabled"
 )
 
-// tiers say what happens to current objects, in days since they were written; 0 means never.
-type tiers struct {
+// currentRule says what happens to current objects whose keys begin with prefix, in days since they were written; 0 means
+// never. At least one is not 0.
+type currentRule struct {
+	id, prefix                        string
 	infrequentAccess, archive, expiry int
+}
+
+// everything expires all objects of a bucket.
+func everything(days int) []currentRule {
+	return []currentRule{{id: "current-objects", expiry: days}}
+}
+
+// rules are those of the raw bucket. Errors are there for replay, whatever becomes of the records.
+func (r RawLifecycle) rules() []currentRule {
+	rules := []currentRule{{id: "errors", prefix: r.ErrorPrefix, expiry: failedDays}}
+	if r.InfrequentAccessDays > 0 || r.ArchiveDays > 0 || r.ExpiryDays > 0 {
+		rules = append(rules, currentRule{
+			id: "current-objects", prefix: r.Prefix,
+			infrequentAccess: r.InfrequentAccessDays, archive: r.ArchiveDays, expiry: r.ExpiryDays,
+		})
+	}
+	return rules
 }
 
 func (h *hardening) lifecycle() error {
 	rules := s3.BucketLifecycleConfigurationV2RuleArray{housekeeping()}
-	if h.spec.current != (tiers{}) {
-		rules = append(rules, h.spec.current.rule())
+	for _, current := range h.spec.current {
+		rules = append(rules, current.rule())
 	}
 	r, err := s3.NewBucketLifecycleConfigurationV2(h.ctx, h.name("lifecycle"), &s3.BucketLifecycleConfigurationV2Args{
 		Bucket: h.bucket.Bucket,
@@ -39,9 +58,11 @@ func (h *hardening) lifecycle() error {
 	return h.done("lifecycle", r, err)
 }
 
-// everyObject is how a rule says that it applies to all: without a filter the provider falls back to a deprecated form.
-func everyObject() s3.BucketLifecycleConfigurationV2RuleFilterArgs {
-	return s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")}
+// keys is how a rule says what it applies to; the empty prefix is all of the bucket, which S3 takes in a filter, and next
+// to rules with prefixes of their own (docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html, example 1).
+// Without a filter the provider falls back to a deprecated form.
+func keys(prefix string) s3.BucketLifecycleConfigurationV2RuleFilterArgs {
+	return s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String(prefix)}
 }
 
 // housekeeping drops what nobody sees: parts of unfinished uploads, old versions, and delete markers with nothing behind
@@ -50,7 +71,7 @@ func housekeeping() s3.BucketLifecycleConfigurationV2RuleArgs {
 	return s3.BucketLifecycleConfigurationV2RuleArgs{
 		Id:     pulumi.String("housekeeping"),
 		Status: pulumi.String(lifecycleRuleStatus),
-		Filter: everyObject(),
+		Filter: keys(""),
 		AbortIncompleteMultipartUpload: s3.BucketLifecycleConfigurationV2RuleAbortIncompleteMultipartUploadArgs{
 			DaysAfterInitiation: pulumi.Int(uploadDays),
 		},
@@ -64,17 +85,17 @@ func housekeeping() s3.BucketLifecycleConfigurationV2RuleArgs {
 // rule moves and expires current objects. It is apart from housekeeping because S3 takes days and
 // ExpiredObjectDeleteMarker only in separate rules
 // (docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleExpiration.html).
-func (t tiers) rule() s3.BucketLifecycleConfigurationV2RuleArgs {
+func (c currentRule) rule() s3.BucketLifecycleConfigurationV2RuleArgs {
 	rule := s3.BucketLifecycleConfigurationV2RuleArgs{
-		Id:     pulumi.String("current-objects"),
+		Id:     pulumi.String(c.id),
 		Status: pulumi.String(lifecycleRuleStatus),
-		Filter: everyObject(),
+		Filter: keys(c.prefix),
 	}
 	var transitions s3.BucketLifecycleConfigurationV2RuleTransitionArray
 	for _, t := range []struct {
 		days  int
 		class string
-	}{{t.infrequentAccess, infrequentAccess}, {t.archive, archive}} {
+	}{{c.infrequentAccess, infrequentAccess}, {c.archive, archive}} {
 		if t.days > 0 {
 			transitions = append(transitions, s3.BucketLifecycleConfigurationV2RuleTransitionArgs{
 				Days:         pulumi.Int(t.days),
@@ -85,8 +106,8 @@ func (t tiers) rule() s3.BucketLifecycleConfigurationV2RuleArgs {
 	if len(transitions) > 0 {
 		rule.Transitions = transitions
 	}
-	if t.expiry > 0 {
-		rule.Expiration = s3.BucketLifecycleConfigurationV2RuleExpirationArgs{Days: pulumi.Int(t.expiry)}
+	if c.expiry > 0 {
+		rule.Expiration = s3.BucketLifecycleConfigurationV2RuleExpirationArgs{Days: pulumi.Int(c.expiry)}
 	}
 	return rule
 }

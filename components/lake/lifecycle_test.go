@@ -35,10 +35,13 @@ func TestEveryBucketIsKeptTidy(t *testing.T) {
 }
 
 // Iceberg alone knows which files its tables need; nobody knows when a script is not.
-func TestNoRuleTouchesCurrentObjectsOfWarehouseArtifactsAndByDefaultRaw(t *testing.T) {
+func TestNoRuleTouchesCurrentObjectsOfWarehouseArtifactsAndByDefaultRecords(t *testing.T) {
 	recording := up(t, nil)
 	for _, role := range []string{"warehouse", "artifacts", "raw"} {
 		for id, rule := range rulesOf(t, recording, role) {
+			if role == "raw" && id == "errors" {
+				continue
+			}
 			assert.NotContains(t, rule, "transitions", "%s %s", role, id)
 			expiration, _ := rule["expiration"].(map[string]any)
 			assert.NotContains(t, expiration, "days", "%s %s", role, id)
@@ -76,9 +79,66 @@ func TestRawTiers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			rule := rulesOf(t, up(t, func(a *lake.Args) { a.Raw = test.raw }), "raw")["current-objects"]
+			assert.Equal(t, map[string]any{"prefix": "logs/"}, rule["filter"])
 			assert.Equal(t, test.transitions, rule["transitions"])
 			assert.Equal(t, test.expiration, rule["expiration"])
 		})
+	}
+}
+
+// Errors wait for a replay, however soon the records go and however cold they lie.
+func TestErrorsInRawHaveARuleOfTheirOwn(t *testing.T) {
+	for name, raw := range map[string]lake.RawLifecycle{
+		"default":       {},
+		"records go":    {InfrequentAccessDays: 30, ArchiveDays: 60, ExpiryDays: 90},
+		"records start": {ArchiveDays: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rules := rulesOf(t, up(t, func(a *lake.Args) { a.Raw = raw }), "raw")
+			assert.Equal(t, map[string]any{
+				"id": "errors", "status": "Enabled", "filter": map[string]any{"prefix": "errors/"},
+				"expiration": map[string]any{"days": 365.0},
+			}, rules["errors"])
+		})
+	}
+}
+
+func TestPrefixesOfRawMayBeGiven(t *testing.T) {
+	rules := rulesOf(t, up(t, func(a *lake.Args) {
+		a.Raw = lake.RawLifecycle{Prefix: "istio/logs/", ErrorPrefix: "istio/errors/", ExpiryDays: 1}
+	}), "raw")
+	assert.Equal(t, map[string]any{"prefix": "istio/logs/"}, rules["current-objects"]["filter"])
+	assert.Equal(t, map[string]any{"prefix": "istio/errors/"}, rules["errors"]["filter"])
+}
+
+// S3 refuses a rule that has both days and the marker, or none of a filter, and a configuration that has an id twice.
+func TestRulesAreSuchAsS3Takes(t *testing.T) {
+	recording := up(t, func(a *lake.Args) {
+		a.Raw = lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 90, ExpiryDays: 400}
+	})
+	for _, role := range allBuckets {
+		ids := map[string]bool{}
+		for _, value := range recording.Named(t, "lake-"+role+"-lifecycle").Get("rules").([]any) {
+			rule := value.(map[string]any)
+			id := rule["id"].(string)
+			assert.False(t, ids[id], "%s %s is given twice", role, id)
+			ids[id] = true
+			filter, _ := rule["filter"].(map[string]any)
+			assert.Len(t, filter, 1, "%s %s", role, id)
+			assert.Contains(t, filter, "prefix", "%s %s", role, id)
+			expiration, _ := rule["expiration"].(map[string]any)
+			if _, marker := expiration["expiredObjectDeleteMarker"]; marker {
+				assert.NotContains(t, expiration, "days", "%s %s", role, id)
+			}
+		}
+	}
+}
+
+func TestCheckOfALifecycle(t *testing.T) {
+	require.NoError(t, lake.RawLifecycle{}.Check(), "the zero value is the default")
+	err := lake.RawLifecycle{InfrequentAccessDays: 29, ArchiveDays: -1, Prefix: "logs"}.Check()
+	for _, want := range []string{"InfrequentAccessDays: 29; want 0", "ArchiveDays: -1", `Prefix: "logs"`} {
+		assert.Regexp(t, "(?m)^"+want, err.Error())
 	}
 }
 
@@ -102,7 +162,11 @@ func TestFaults(t *testing.T) {
 		"negative archive":    {func(a *lake.Args) { a.Raw.ArchiveDays = -1 }, "Raw.ArchiveDays: -1"},
 		"negative expiry":     {func(a *lake.Args) { a.Raw.ExpiryDays = -1 }, "Raw.ExpiryDays: -1"},
 		"archive soon after":  {func(a *lake.Args) { a.Raw = lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 59} }, "want 0 (never) or at least 60"},
-		"expiry before":       {func(a *lake.Args) { a.Raw = lake.RawLifecycle{ArchiveDays: 90, ExpiryDays: 90} }, "want 0 (never) or more than 90"},
+		"expiry before":       {func(a *lake.Args) { a.Raw = lake.RawLifecycle{ArchiveDays: 90, ExpiryDays: 90} }, "want 0 (never) or at least 91"},
+		"prefix no slash":     {func(a *lake.Args) { a.Raw.Prefix = "logs" }, `Raw.Prefix: "logs"; want path segments`},
+		"error wildcard":      {func(a *lake.Args) { a.Raw.ErrorPrefix = "*/" }, "Raw.ErrorPrefix: "},
+		"errors in records":   {func(a *lake.Args) { a.Raw.ErrorPrefix = "logs/errors/" }, "want neither within the other"},
+		"records in errors":   {func(a *lake.Args) { a.Raw.Prefix = "errors/logs/" }, "want neither within the other"},
 		"producer no account": {func(a *lake.Args) { a.Producers = lake.Producers{AccountIDs: []string{"x"}, StreamName: "s"} }, `Producers.AccountIDs: account id "x"`},
 		"producer no stream":  {func(a *lake.Args) { a.Producers.AccountIDs = []string{"222222222222"} }, "Producers.StreamName: "},
 		"contradiction":       {func(a *lake.Args) { a.ForceDestroy, a.Protect = true, true }, "ForceDestroy and Protect"},
@@ -135,7 +199,11 @@ func TestAcceptedTiersAreInOrder(t *testing.T) {
 		}
 		args := minimal()
 		args.Raw = raw
-		if _, err := create(args); err != nil {
+		_, err := create(args)
+		if (err == nil) != (raw.Check() == nil) {
+			t.Fatalf("Check and New differ on %+v: %v", raw, err)
+		}
+		if err != nil {
 			return
 		}
 		ia, archive, expiry := raw.InfrequentAccessDays, raw.ArchiveDays, raw.ExpiryDays
@@ -144,5 +212,28 @@ func TestAcceptedTiersAreInOrder(t *testing.T) {
 		if !ordered {
 			t.Fatalf("accepted %+v", raw)
 		}
+	})
+}
+
+func TestLeastDaysAreTheLeast(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		raw := lake.RawLifecycle{
+			InfrequentAccessDays: rapid.OneOf(rapid.Just(0), rapid.IntRange(lake.MinInfrequentAccessDays, 200)).Draw(t, "ia"),
+		}
+		accepted := func(want bool) {
+			if err := raw.Check(); (err == nil) != want {
+				t.Fatalf("%+v: %v", raw, err)
+			}
+		}
+		if raw.InfrequentAccessDays > 0 {
+			raw.ArchiveDays = raw.MinArchiveDays() - 1
+			accepted(false)
+		}
+		raw.ArchiveDays = raw.MinArchiveDays()
+		accepted(true)
+		raw.ExpiryDays = raw.MinExpiryDays() - 1
+		accepted(false)
+		raw.ExpiryDays = raw.MinExpiryDays()
+		accepted(true)
 	})
 }

@@ -25,12 +25,19 @@ const (
 // DefaultRetentionHours is twice the 24 hours for which Firehose retries S3.
 const DefaultRetentionHours = 48
 
+// Limits of the service: docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
 const (
-	// The limits of the service: docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html.
-	minRetentionHours = 24
-	maxRetentionHours = 8760
-	maxConsumers      = 20
+	// MinRetentionHours is the shortest time that a stream keeps records.
+	MinRetentionHours = 24
+	// MaxRetentionHours is the longest: 365 days.
+	MaxRetentionHours = 8760
+	// MaxConsumers is how many enhanced fan-out consumers a stream can have.
+	MaxConsumers = 20
 )
+
+// maxCreatingConsumers is how many consumers may be in the status CREATING; a sixth is refused with
+// LimitExceededException (docs.aws.amazon.com/kinesis/latest/APIReference/API_RegisterStreamConsumer.html).
+const maxCreatingConsumers = 5
 
 // shardLevelMetrics are all that CloudWatch offers for a shard
 // (docs.aws.amazon.com/kinesis/latest/APIReference/API_EnableEnhancedMonitoring.html). "ALL" is left out: it reads back as
@@ -53,9 +60,10 @@ type Args struct {
 	// KeyARN is the customer-managed KMS key that encrypts the records.
 	KeyARN pulumi.StringInput
 
-	// Mode is OnDemand (default) or Provisioned.
+	// Mode is OnDemand (default) or Provisioned. It can be switched twice in 24 hours.
 	Mode Mode
-	// ShardCount is the number of shards: at least 1 if provisioned, 0 on demand.
+	// ShardCount is the number of shards: at least 1 if provisioned, 0 on demand. One update can at most double it and at
+	// least halve it, which nothing checks before the update: the count that the stream has is not known here.
 	ShardCount int
 	// RetentionHours is how long records are kept: 24 to 8760, default 48.
 	RetentionHours int
@@ -99,8 +107,8 @@ func (a Args) validate() error {
 		faults = append(faults, errors.New("KeyARN: not set; want the ARN of a customer-managed KMS key"))
 	}
 	faults = append(faults, a.capacityFault())
-	if a.RetentionHours < minRetentionHours || a.RetentionHours > maxRetentionHours {
-		faults = append(faults, fmt.Errorf("RetentionHours: %d; want %d to %d", a.RetentionHours, minRetentionHours, maxRetentionHours))
+	if a.RetentionHours < MinRetentionHours || a.RetentionHours > MaxRetentionHours {
+		faults = append(faults, fmt.Errorf("RetentionHours: %d; want %d to %d", a.RetentionHours, MinRetentionHours, MaxRetentionHours))
 	}
 	for _, metric := range a.ShardLevelMetrics {
 		if !slices.Contains(shardLevelMetrics, metric) {
@@ -125,8 +133,8 @@ func (a Args) capacityFault() error {
 func (a Args) consumerFaults() []error {
 	var faults []error
 	fault := func(err error) { faults = append(faults, fmt.Errorf("%s: %w", "Consumers", err)) }
-	if len(a.Consumers) > maxConsumers {
-		fault(fmt.Errorf("%d names; want at most %d", len(a.Consumers), maxConsumers))
+	if len(a.Consumers) > MaxConsumers {
+		fault(fmt.Errorf("%d names; want at most %d", len(a.Consumers), MaxConsumers))
 	}
 	for i, consumer := range a.Consumers {
 		if err := naming.KinesisStream.Check(consumer); err != nil {

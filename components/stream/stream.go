@@ -6,8 +6,15 @@
 // fan-out consumers.
 //
 // The stream's name is set, not generated: a producer in another account calls PutRecords with the name alone. A change
-// of the name therefore replaces the stream, and loses what it holds; everything else is changed in place. AWS lets a
-// stream change between on-demand and provisioned twice in 24 hours.
+// of the name therefore replaces the stream, and loses what it holds. Everything else is changed in place, but not every
+// change succeeds at once: the service limits two of them, and only the update itself shows it.
+//
+//   - A shard count can become at most double and at least half of the open shards, ten times in 24 hours
+//     (docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html). Go further in steps, each an update of
+//     its own: from 2 to 16 by way of 4 and 8.
+//   - The capacity mode can be switched twice in 24 hours (API_UpdateStreamMode.html of the same reference; the limit is in
+//     docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html). A stream that becomes provisioned has the shards
+//     that it had on demand, and its ShardCount has to be between half and double of those.
 //
 // What it does not do: it makes no roles (a cross-account producer needs one in this account: a stream policy does not
 // help PutRecords by name) and no alarms, and it does not scale provisioned shards.
@@ -66,12 +73,18 @@ func (s *Stream) provision(ctx *pulumi.Context) error {
 	s.Name, s.ARN = stream.Name, stream.Arn
 
 	arns := pulumi.StringMap{}
-	for _, consumer := range s.args.Consumers {
-		arn, err := s.provisionConsumer(ctx, consumer, stream.Arn)
-		if err != nil {
-			return fmt.Errorf("create consumer %q: %w", consumer, err)
+	consumers := make([]pulumi.Resource, len(s.args.Consumers))
+	for i, name := range s.args.Consumers {
+		// Five chains, so that never more than five are being made.
+		var before []pulumi.Resource
+		if i >= maxCreatingConsumers {
+			before = consumers[i-maxCreatingConsumers : i-maxCreatingConsumers+1]
 		}
-		arns[consumer] = arn
+		consumer, err := s.provisionConsumer(ctx, name, stream.Arn, before)
+		if err != nil {
+			return fmt.Errorf("create consumer %q: %w", name, err)
+		}
+		consumers[i], arns[name] = consumer, consumer.Arn
 	}
 	s.ConsumerARNs = arns.ToStringMapOutput()
 	return nil
@@ -100,13 +113,11 @@ func (s *Stream) provisionStream(ctx *pulumi.Context) (*kinesis.Stream, error) {
 		pulumi.Parent(s), pulumi.Protect(s.args.Protect), pulumi.RetainOnDelete(s.args.Protect))
 }
 
-func (s *Stream) provisionConsumer(ctx *pulumi.Context, consumer string, stream pulumi.StringInput) (pulumi.StringOutput, error) {
-	c, err := kinesis.NewStreamConsumer(ctx, s.name+"-consumer-"+consumer, &kinesis.StreamConsumerArgs{
-		Name:      pulumi.String(consumer),
+func (s *Stream) provisionConsumer(
+	ctx *pulumi.Context, name string, stream pulumi.StringInput, before []pulumi.Resource,
+) (*kinesis.StreamConsumer, error) {
+	return kinesis.NewStreamConsumer(ctx, s.name+"-consumer-"+name, &kinesis.StreamConsumerArgs{
+		Name:      pulumi.String(name),
 		StreamArn: stream,
-	}, pulumi.Parent(s))
-	if err != nil {
-		return pulumi.StringOutput{}, err
-	}
-	return c.Arn, nil
+	}, pulumi.Parent(s), pulumi.DependsOn(before))
 }

@@ -99,6 +99,31 @@ func TestConsumersAreOutputByName(t *testing.T) {
 	}, arns)
 }
 
+// A sixth that is being created is refused (LimitExceededException).
+func TestNoMoreThanFiveConsumersAreMadeAtOnce(t *testing.T) {
+	names := []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"}
+	recording := up(t, func(a *stream.Args) { a.Consumers = names })
+	consumers := recording.OfType(consumerType)
+	require.Len(t, consumers, len(names))
+	for i, c := range consumers {
+		for j, other := range consumers {
+			assert.Equal(t, j == i-5, c.DependsOn(other), "%s waits for %s", c.Name, other.Name)
+		}
+	}
+}
+
+func TestLimitsAreInclusive(t *testing.T) {
+	twenty := make([]string, stream.MaxConsumers)
+	for i := range twenty {
+		twenty[i] = string(rune('a' + i))
+	}
+	for _, hours := range []int{stream.MinRetentionHours, stream.MaxRetentionHours} {
+		recording := up(t, func(a *stream.Args) { a.RetentionHours, a.Consumers = hours, twenty })
+		assert.EqualValues(t, hours, recording.Named(t, "ingest-stream").Get("retentionPeriod"))
+		assert.Len(t, recording.OfType(consumerType), 20)
+	}
+}
+
 func TestFaults(t *testing.T) {
 	tooMany := make([]string, 21)
 	for i := range tooMany {
@@ -129,8 +154,8 @@ func TestFaults(t *testing.T) {
 				_, err := stream.New(ctx, "ingest", args)
 				return err
 			})
-			assert.ErrorContains(t, err, test.want)
-			assert.ErrorContains(t, err, `stream "ingest"`)
+			require.ErrorContains(t, err, test.want)
+			require.ErrorContains(t, err, `stream "ingest"`)
 			assert.Empty(t, recording.All(), "nothing is registered when anything is wrong")
 		})
 	}

@@ -71,22 +71,33 @@ func smallObjects(b buffer, floorMiB, perDay float64) Finding {
 	message := fmt.Sprintf("a buffer of %d MiB or %d s makes %s objects a day of %s MiB at the mean rate, under the floor of %s MiB: ",
 		b.mib, b.seconds, quantity(perDay), quantity(b.objectBytes()/bytesPerMiB), quantity(floorMiB))
 
-	switch {
-	case seconds <= MaxBufferSeconds && mib == b.mib:
-		return Finding{SettingBufferSeconds, message + fmt.Sprintf("%d s reach it", seconds), strconv.Itoa(seconds)}
-	case seconds == b.seconds && mib <= MaxBufferMiB:
-		return Finding{SettingBufferMiB, message + fmt.Sprintf("%d MiB reach it", mib), strconv.Itoa(mib)}
-	case seconds <= MaxBufferSeconds && mib <= MaxBufferMiB:
-		return Finding{SettingBufferMiB, message + fmt.Sprintf("%d MiB and %d s together reach it", mib, seconds), ""}
+	finding := func(setting Setting, nearest, format string, args ...any) Finding {
+		return Finding{Setting: setting, Nearest: nearest, Message: message + fmt.Sprintf(format, args...), Against: objectSettings}
 	}
 
+	switch {
+	case seconds <= MaxBufferSeconds && mib == b.mib:
+		return finding(SettingBufferSeconds, strconv.Itoa(seconds), "%d s reach it", seconds)
+	case seconds == b.seconds && mib <= MaxBufferMiB:
+		return finding(SettingBufferMiB, strconv.Itoa(mib), "%d MiB reach it", mib)
+	case seconds <= MaxBufferSeconds && mib <= MaxBufferMiB:
+		return finding(SettingBufferMiB, "", "%d MiB and %d s together reach it", mib, seconds)
+	}
+
+	largest := b.mib == MaxBufferMiB && b.seconds == MaxBufferSeconds
 	b.mib, b.seconds = MaxBufferMiB, MaxBufferSeconds
 	lower := roundDown(b.objectBytes() / bytesPerMiB)
-	return Finding{
-		SettingMinObjectMiB,
-		message + fmt.Sprintf("no Firehose buffer reaches it at this rate, %d MiB and %d s reach %s MiB", MaxBufferMiB, MaxBufferSeconds, lower),
-		lower,
+	nearest := ""
+	if largest { // else a lower floor alone is not enough
+		nearest = lower
 	}
+	return finding(SettingMinObjectMiB, nearest,
+		"no Firehose buffer reaches it at this rate, %d MiB and %d s reach %s MiB", MaxBufferMiB, MaxBufferSeconds, lower)
+}
+
+// objectSettings are what the size of an object follows from, and the floor that it is held against.
+var objectSettings = []Setting{
+	SettingMeanRecordsPerSecond, SettingMeanRecordBytes, SettingBufferMiB, SettingBufferSeconds, SettingCompressionRatio, SettingMinObjectMiB,
 }
 
 // secondsFor is the interval in which the traffic brings the bytes of an object at the floor.

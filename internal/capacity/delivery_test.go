@@ -106,6 +106,10 @@ func TestSmallObjects(t *testing.T) {
 			load: load(mean(1)), choice: capacity.Choice{MinObjectMiB: 1},
 			setting: capacity.SettingMinObjectMiB, nearest: "0.085", message: "no Firehose buffer reaches it at this rate",
 		},
+		"no buffer, and this is not the largest": {
+			load: load(mean(1)), choice: capacity.Choice{MinObjectMiB: 1, BufferSeconds: seconds(60)},
+			setting: capacity.SettingMinObjectMiB, nearest: "", message: "128 MiB and 900 s reach 0.085 MiB",
+		},
 		"no buffer at any rate": {
 			load: load(peak(100_000), mean(100_000)), choice: capacity.Choice{MinObjectMiB: 20},
 			setting: capacity.SettingMinObjectMiB, nearest: "12", message: "128 MiB and 900 s reach 12 MiB",

@@ -1,6 +1,7 @@
 package capacity
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -25,15 +26,6 @@ const (
 	SettingMinObjectMiB         Setting = "MinObjectMiB"
 )
 
-// Settings lists every setting that a Finding can be about.
-func Settings() []Setting {
-	return []Setting{
-		SettingPeakRecordsPerSecond, SettingMeanRecordsPerSecond, SettingMeanRecordBytes, SettingLargestRecordBytes,
-		SettingBurstFactor, SettingBurst, SettingSharedReaders, SettingMode, SettingShards, SettingBufferMiB,
-		SettingBufferSeconds, SettingCompressionRatio, SettingMinObjectMiB,
-	}
-}
-
 // Finding is one thing that does not work (in an error) or that works at a price (in Plan.Warnings).
 type Finding struct {
 	// Setting is what to change.
@@ -42,6 +34,9 @@ type Finding struct {
 	Message string
 	// Nearest is the value of Setting closest to the given one that works; empty where no single value does.
 	Nearest string
+	// Against are the settings that Setting was held against. Where one of them is not the user's, because it stands in for
+	// something that cannot be read, the finding is not to be trusted.
+	Against []Setting
 }
 
 // Error makes a Finding an error, so that refusals can be joined.
@@ -55,7 +50,8 @@ func Refusals(err error) []Finding {
 	}
 	var findings []Finding
 	for _, e := range joined.Unwrap() {
-		if f, ok := e.(Finding); ok {
+		var f Finding
+		if errors.As(e, &f) {
 			findings = append(findings, f)
 		}
 	}

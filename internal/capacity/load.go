@@ -36,9 +36,11 @@ func (l Load) check() []Finding {
 			"records of %d bytes are above the %d bytes (1 MiB, partition key included) that stream and Fluentd plugin take, "+
 				"and would be dropped: truncate or divert them and set at most %d", l.LargestRecordBytes, MaxRecordBytes, MaxRecordBytes)
 	case l.MeanRecordBytes > l.LargestRecordBytes:
-		refuse(SettingMeanRecordBytes, fmt.Sprint(l.LargestRecordBytes),
-			"the mean record of %d bytes is above the largest of %d bytes: at most the largest is possible",
-			l.MeanRecordBytes, l.LargestRecordBytes)
+		found = append(found, Finding{
+			Setting: SettingMeanRecordBytes, Nearest: fmt.Sprint(l.LargestRecordBytes), Against: []Setting{SettingLargestRecordBytes},
+			Message: fmt.Sprintf("the mean record of %d bytes is above the largest of %d bytes: at most the largest is possible",
+				l.MeanRecordBytes, l.LargestRecordBytes),
+		})
 	}
 
 	if l.Burst < 0 {

@@ -15,6 +15,7 @@ func (p *Plan) sizeStream(load Load, choice Choice) []Finding {
 		if len(obstacles) > 0 {
 			p.Mode, p.ModeReason = Provisioned, obstacles[0].Message
 			p.Shards = load.burst().shards(load.SharedReaders)
+			p.Warnings = append(p.Warnings, pinWarning(p.Shards))
 		}
 	}
 
@@ -24,6 +25,18 @@ func (p *Plan) sizeStream(load Load, choice Choice) []Finding {
 		return nil
 	}
 	return p.checkShards(load, choice.Region)
+}
+
+// pinWarning is for a stream that is computed to have shards. With another load it may have others or none, and a stream
+// that is live cannot follow at will: docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateStreamMode.html and
+// API_UpdateShardCount.html.
+func pinWarning(shards int) Finding {
+	return Finding{
+		Setting: SettingMode,
+		Message: fmt.Sprintf("computed as %s with %s, and computed anew for another load, but a live stream may change its mode "+
+			"twice in 24 hours and its shards to at most twice or at least half at once: when it is live, set the mode and the "+
+			"shards, and change them in such steps", Provisioned, plural(shards, "shard")),
+	}
 }
 
 // checkShards refuses shards that cannot take the peak. What a burst has over that waits in file buffers before the stream,
@@ -41,6 +54,7 @@ func (p *Plan) checkShards(load Load, region string) []Finding {
 	case p.Shards < needed:
 		return []Finding{{
 			Setting: SettingShards, Nearest: fmt.Sprint(needed),
+			Against: []Setting{SettingPeakRecordsPerSecond, SettingMeanRecordBytes, SettingSharedReaders},
 			Message: fmt.Sprintf("%s: at least %d shards are needed%s", p.shortfall(load), needed, burstToo(needed, forBurst)),
 		}}
 	}
@@ -103,8 +117,16 @@ func backlog(load Load, capacity float64) (waiting float64, drain string) {
 	if spare <= 0 {
 		return waiting, "which nothing drains, as the mean rate takes all there is"
 	}
-	whole := time.Duration(math.Ceil(over * seconds / spare))
-	return waiting, fmt.Sprintf("which takes %s to drain at the mean rate", whole*time.Second)
+	return waiting, fmt.Sprintf("which takes %s to drain at the mean rate", wholeSeconds(over*seconds/spare))
+}
+
+// wholeSeconds writes a time as people would, and one that is past counting as such.
+func wholeSeconds(seconds float64) string {
+	const year = 365 * secondsPerDay
+	if seconds > year {
+		return "more than a year"
+	}
+	return (time.Duration(math.Ceil(seconds)) * time.Second).String()
 }
 
 // subject is "1 shard takes" or "2 shards take".

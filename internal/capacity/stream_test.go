@@ -1,6 +1,7 @@
 package capacity_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -100,9 +101,17 @@ func TestComputedMode(t *testing.T) {
 			assert.Equal(t, test.shards, plan.Shards)
 			if test.reason == "" {
 				assert.Empty(t, plan.ModeReason)
-			} else {
-				assert.Contains(t, plan.ModeReason, test.reason)
+				return
 			}
+			assert.Contains(t, plan.ModeReason, test.reason)
+			pin := streamWarnings(plan)[0]
+			assert.Equal(t, capacity.SettingMode, pin.Setting)
+			assert.Contains(t, pin.Message, "computed as PROVISIONED with "+strconv.Itoa(test.shards)+" shards")
+			assert.Contains(t, pin.Message, "when it is live, set the mode and the shards")
+
+			plan, err = capacity.Compute(test.load, capacity.Choice{Region: test.region, Mode: plan.Mode, Shards: plan.Shards})
+			require.NoError(t, err)
+			assert.Empty(t, streamWarnings(plan), "what is set needs no advice")
 		})
 	}
 }
@@ -163,6 +172,10 @@ func TestBurstOverTheShards(t *testing.T) {
 		"nothing left to drain with": {
 			load: load(peak(2_000), mean(2_000), burst(3, time.Minute)), shards: 2, nearest: "6",
 			messages: []string{"nothing drains"},
+		},
+		"next to nothing left to drain with": {
+			load: load(peak(2_000), mean(2_000-1e-9), burst(3, time.Minute)), shards: 2, nearest: "6",
+			messages: []string{"which takes more than a year to drain"},
 		},
 		"only the readers fall behind": {
 			load: load(peak(2_000), readers(4), burst(2, time.Minute)), shards: 4, nearest: "8",

@@ -15,19 +15,20 @@ type Partition struct {
 }
 
 // partitions and the regions that belong to each, from the endpoint rules of the AWS SDK:
-// gh:aws/aws-sdk-go-v2 internal/endpoints/awsrulesfn/partitions.json (core v1.47.7).
+// gh:aws/aws-sdk-go-v2 internal/endpoints/awsrulesfn/partitions.json (core v1.47.7), with letters where those have \w and
+// at most two digits: a slip of the hand is no region.
 var partitions = []struct {
 	Partition
 	regions *regexp.Regexp
 }{
-	{Partition{"aws", "amazonaws.com"}, regexp.MustCompile(`^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$`)},
-	{Partition{"aws-cn", "amazonaws.com.cn"}, regexp.MustCompile(`^cn-\w+-\d+$`)},
-	{Partition{"aws-us-gov", "amazonaws.com"}, regexp.MustCompile(`^us-gov-\w+-\d+$`)},
-	{Partition{"aws-iso", "c2s.ic.gov"}, regexp.MustCompile(`^us-iso-\w+-\d+$`)},
-	{Partition{"aws-iso-b", "sc2s.sgov.gov"}, regexp.MustCompile(`^us-isob-\w+-\d+$`)},
-	{Partition{"aws-iso-e", "cloud.adc-e.uk"}, regexp.MustCompile(`^eu-isoe-\w+-\d+$`)},
-	{Partition{"aws-iso-f", "csp.hci.ic.gov"}, regexp.MustCompile(`^us-isof-\w+-\d+$`)},
-	{Partition{"aws-eusc", "amazonaws.eu"}, regexp.MustCompile(`^eusc-(de)-\w+-\d+$`)},
+	{Partition{"aws", "amazonaws.com"}, regexp.MustCompile(`^(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d{1,2}$`)},
+	{Partition{"aws-cn", "amazonaws.com.cn"}, regexp.MustCompile(`^cn-[a-z]+-\d{1,2}$`)},
+	{Partition{"aws-us-gov", "amazonaws.com"}, regexp.MustCompile(`^us-gov-[a-z]+-\d{1,2}$`)},
+	{Partition{"aws-iso", "c2s.ic.gov"}, regexp.MustCompile(`^us-iso-[a-z]+-\d{1,2}$`)},
+	{Partition{"aws-iso-b", "sc2s.sgov.gov"}, regexp.MustCompile(`^us-isob-[a-z]+-\d{1,2}$`)},
+	{Partition{"aws-iso-e", "cloud.adc-e.uk"}, regexp.MustCompile(`^eu-isoe-[a-z]+-\d{1,2}$`)},
+	{Partition{"aws-iso-f", "csp.hci.ic.gov"}, regexp.MustCompile(`^us-isof-[a-z]+-\d{1,2}$`)},
+	{Partition{"aws-eusc", "amazonaws.eu"}, regexp.MustCompile(`^eusc-(de)-[a-z]+-\d{1,2}$`)},
 }
 
 // PartitionOf returns the partition that a region belongs to, or an error if no partition has regions of that form.

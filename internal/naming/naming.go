@@ -22,6 +22,8 @@ type Rule struct {
 	alphabet  string // a regular expression's character class, without brackets
 	lowerCase bool
 	separator string
+	// anyEnds lets a name begin and end with any character of the alphabet, and not with letters and digits alone.
+	anyEnds bool
 }
 
 // The rules of the services in use, each with its source (docs.aws.amazon.com/).
@@ -29,7 +31,7 @@ var (
 	// S3Bucket: AmazonS3/latest/userguide/bucketnamingrules.html; dots are left out, since they break TLS.
 	S3Bucket = Rule{service: "S3 bucket", maxLength: 63, alphabet: `a-z0-9-`, lowerCase: true, separator: "-"}
 	// KinesisStream: kinesis/latest/APIReference/API_CreateStream.html; stream consumers have the same rule.
-	KinesisStream = Rule{service: "Kinesis stream", maxLength: 128, alphabet: `a-zA-Z0-9_.-`, separator: "-"}
+	KinesisStream = Rule{service: "Kinesis stream", maxLength: 128, alphabet: `a-zA-Z0-9_.-`, separator: "-", anyEnds: true}
 	// FirehoseStream: firehose/latest/APIReference/API_CreateDeliveryStream.html; IAM takes all of it for roles.
 	FirehoseStream = Rule{service: "Firehose stream", maxLength: 64, alphabet: `a-zA-Z0-9_.-`, separator: "-"}
 	// Glue names databases, tables and columns: athena/latest/ug/tables-databases-columns-names.html.
@@ -75,9 +77,13 @@ func (r Rule) Of(text string) string {
 
 // Check returns an error that says what is allowed, unless the rule accepts the name.
 func (r Rule) Check(name string) error {
-	if len(name) == 0 || len(name) > r.maxLength || r.foreign().MatchString(name) || strings.Trim(name, "-_.") != name {
-		return fmt.Errorf("%s name %q: want 1 to %d characters of [%s], the first and the last a letter or a digit",
-			r.service, name, r.maxLength, r.alphabet)
+	ends := ", the first and the last a letter or a digit"
+	if r.anyEnds {
+		ends = ""
+	}
+	trimmed := strings.Trim(name, "-_.") == name
+	if len(name) == 0 || len(name) > r.maxLength || r.foreign().MatchString(name) || !trimmed && !r.anyEnds {
+		return fmt.Errorf("%s name %q: want 1 to %d characters of [%s]%s", r.service, name, r.maxLength, r.alphabet, ends)
 	}
 	return nil
 }

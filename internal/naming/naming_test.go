@@ -1,7 +1,9 @@
 package naming_test
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,17 +90,24 @@ func TestNames(t *testing.T) {
 }
 
 func TestCheckSaysWhatIsAllowed(t *testing.T) {
-	for _, bad := range []string{"", "a b", "-a", "a-", strings.Repeat("a", 129), "ä"} {
+	for _, bad := range []string{"", "a b", strings.Repeat("a", 129), "ä"} {
 		err := naming.KinesisStream.Check(bad)
 		require.Error(t, err, bad)
-		assert.ErrorContains(t, err, "want 1 to 128 characters of [a-zA-Z0-9_.-]")
+		require.ErrorContains(t, err, "want 1 to 128 characters of [a-zA-Z0-9_.-]")
+		assert.NotContains(t, err.Error(), "the first and the last")
 	}
-	assert.NoError(t, naming.KinesisStream.Check("Logs_1.2-x"))
+	for _, bad := range []string{"-a", "a-"} {
+		require.ErrorContains(t, naming.S3Bucket.Check(bad), "[a-z0-9-], the first and the last a letter or a digit", bad)
+	}
+	for _, good := range []string{"Logs_1.2-x", "_logs", "logs-", "."} {
+		require.NoError(t, naming.KinesisStream.Check(good), "Kinesis takes it")
+		assert.Equal(t, good, naming.KinesisStream.Of(good))
+	}
 }
 
 func TestCheckAutoNamedCountsTheSuffix(t *testing.T) {
-	assert.NoError(t, naming.S3Bucket.CheckAutoNamed(strings.Repeat("a", 55)))
-	assert.Error(t, naming.S3Bucket.CheckAutoNamed(strings.Repeat("a", 56)))
+	require.NoError(t, naming.S3Bucket.CheckAutoNamed(strings.Repeat("a", 55)))
+	require.Error(t, naming.S3Bucket.CheckAutoNamed(strings.Repeat("a", 56)))
 	assert.Error(t, naming.S3Bucket.CheckAutoNamed("Logs"), "auto-naming keeps the case")
 }
 
@@ -109,4 +118,8 @@ func TestTags(t *testing.T) {
 		naming.Tags("p", "s", extra))
 	assert.Equal(t, "forged", extra["Stack"], "the caller's map stays as it is")
 	assert.Len(t, naming.Tags("p", "s", nil), 3)
+}
+
+func TestOwnTagsAreThoseThatTagsSets(t *testing.T) {
+	assert.ElementsMatch(t, naming.OwnTags(), slices.Collect(maps.Keys(naming.Tags("p", "s", nil))))
 }

@@ -48,7 +48,9 @@ var components = map[string]component{
 		makeBad: func(ctx *pulumi.Context, name string) error {
 			_, err := lake.New(ctx, name, &lake.Args{
 				AccountID: "1", Region: "moon-1",
-				Raw:          lake.RawLifecycle{InfrequentAccessDays: 1, ArchiveDays: -1, ExpiryDays: -1},
+				Raw: lake.RawLifecycle{
+					InfrequentAccessDays: 1, ArchiveDays: -1, ExpiryDays: -1, Prefix: "logs", ErrorPrefix: "*/",
+				},
 				Producers:    lake.Producers{AccountIDs: []string{"2"}},
 				ForceDestroy: true, Protect: true,
 			})
@@ -56,7 +58,7 @@ var components = map[string]component{
 		},
 		badFields: []string{
 			"AccountID", "Region", "Raw.InfrequentAccessDays", "Raw.ArchiveDays", "Raw.ExpiryDays",
-			"Producers.AccountIDs", "Producers.StreamName", "ForceDestroy and Protect",
+			"Raw.Prefix", "Raw.ErrorPrefix", "Producers.AccountIDs", "Producers.StreamName", "ForceDestroy and Protect",
 		},
 	},
 	"stream": {
@@ -89,6 +91,7 @@ var components = map[string]component{
 				Destination: delivery.Destination{
 					BucketName: pulumi.String("raw-0a1b2c3").ToStringOutput(), KeyARN: pulumi.String(keyARN),
 				},
+				LogKeyARN:       pulumi.String(keyARN),
 				AppendDelimiter: true,
 			}, opts...)
 			return err
@@ -119,7 +122,9 @@ const keyARN = "arn:aws:kms:eu-central-1:111111111111:key/k"
 
 // together makes all of them as the pipeline does, each fed with what the others put out.
 func together(ctx *pulumi.Context) error {
-	l, err := lake.New(ctx, "lake", &lake.Args{AccountID: mocks.AccountID, Region: mocks.Region})
+	l, err := lake.New(ctx, "lake", &lake.Args{
+		AccountID: mocks.AccountID, Region: mocks.Region, Raw: lake.RawLifecycle{ExpiryDays: 365},
+	})
 	if err != nil {
 		return err
 	}
@@ -131,6 +136,7 @@ func together(ctx *pulumi.Context) error {
 		AccountID: mocks.AccountID, Region: mocks.Region,
 		Source:      delivery.Source{StreamARN: s.ARN},
 		Destination: delivery.Destination{BucketName: l.Raw.Name, KeyARN: l.KeyARN},
+		LogKeyARN:   l.KeyARN,
 	})
 	return err
 }
@@ -151,7 +157,7 @@ func TestEveryComponentIsSwept(t *testing.T) {
 	folders, err := os.ReadDir("../../components")
 	require.NoError(t, err)
 	for _, folder := range folders {
-		if folder.IsDir() {
+		if folder.IsDir() && folder.Name() != "internal" {
 			assert.Contains(t, components, folder.Name(), "add components/%s to the sweeps", folder.Name())
 		}
 	}

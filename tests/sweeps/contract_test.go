@@ -17,7 +17,7 @@ func TestNilArgsAreAnErrorAndNoPanic(t *testing.T) {
 	for name, c := range components {
 		t.Run(name, func(t *testing.T) {
 			recording, err := mocks.Up(func(ctx *pulumi.Context) error { return c.makeNil(ctx, "it") })
-			assert.ErrorContains(t, err, `"it"`)
+			require.ErrorContains(t, err, `"it"`)
 			assert.Empty(t, recording.All())
 		})
 	}

@@ -68,6 +68,32 @@ func TestEverythingThatHoldsDataIsEncrypted(t *testing.T) {
 	})
 }
 
+// What a key encrypts is deleted before it: the other way round it would be lost if its own deletion fails.
+func TestTheKeyIsDeletedAfterAllThatItEncrypts(t *testing.T) {
+	recording, err := mocks.Up(together)
+	require.NoError(t, err)
+	key := recording.Named(t, "lake-key")
+	for _, name := range []string{"lake-raw", "lake-warehouse", "ingest-stream", "delivery-errors", "delivery-to-s3"} {
+		assert.True(t, recording.Named(t, name).DependsOn(key), name)
+	}
+}
+
+// The lake expires what the delivery writes, and each leaves the prefixes to their defaults.
+func TestTheLifecycleOfRawIsAboutWhatTheDeliveryWrites(t *testing.T) {
+	recording, err := mocks.Up(together)
+	require.NoError(t, err)
+	destination := recording.Named(t, "delivery-to-s3").Get("extendedS3Configuration").(map[string]any)
+	rules := map[string]string{}
+	for _, rule := range recording.Named(t, "lake-raw-lifecycle").Get("rules").([]any) {
+		rule := rule.(map[string]any)
+		rules[rule["id"].(string)] = rule["filter"].(map[string]any)["prefix"].(string)
+	}
+	for id, input := range map[string]string{"current-objects": "prefix", "errors": "errorOutputPrefix"} {
+		require.NotEmpty(t, rules[id], id)
+		assert.True(t, strings.HasPrefix(destination[input].(string), rules[id]), "%s: %s", input, destination[input])
+	}
+}
+
 func TestEveryBucketIsClosedToThePublicAndToPlainHTTP(t *testing.T) {
 	each(t, func(t *testing.T, _ component, recording *mocks.Recording) {
 		for _, bucket := range recording.OfType("aws:s3/bucketV2:BucketV2") {
