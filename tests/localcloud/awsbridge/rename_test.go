@@ -29,9 +29,11 @@ func TestTokensAreTheBridges(t *testing.T) {
 
 func TestURNsChangeTheirLastTypeOnly(t *testing.T) {
 	urn := "urn:pulumi:local::log-pipeline::log-pipeline:lake:Lake$aws:kms/key:Key::lake-key"
-	found, err := lookup(urn)
+	name := "aws:kms/key:Key"
+	_, err := translate(&urn, &name)
 	require.NoError(t, err)
-	assert.Equal(t, "urn:pulumi:local::log-pipeline::log-pipeline:lake:Lake$aws:index/kmsKey:KmsKey::lake-key", found.translate(urn))
+	assert.Equal(t, "urn:pulumi:local::log-pipeline::log-pipeline:lake:Lake$aws:index/kmsKey:KmsKey::lake-key", urn)
+	assert.Equal(t, "aws:index/kmsKey:KmsKey", name)
 	assert.Equal(t, "lake-key", nameOf(urn))
 }
 

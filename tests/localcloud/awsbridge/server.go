@@ -60,9 +60,16 @@ func nameOf(urn string) string {
 	return parts[len(parts)-1]
 }
 
-// translate returns the URN with the bridge's type in it.
-func (t resourceType) translate(urn string) string {
-	return strings.Replace(urn, typeOf(urn)+"::", t.token()+"::", 1)
+// translate puts the bridge's type into a request's URN and type, and returns
+// what is to be renamed.
+func translate(urn, name *string) (resourceType, error) {
+	t, err := lookup(*urn)
+	if err != nil {
+		return resourceType{}, err
+	}
+	*urn = strings.Replace(*urn, typeOf(*urn)+"::", t.token()+"::", 1)
+	*name = t.token()
+	return t, nil
 }
 
 func (s *server) Handshake(ctx context.Context, req *pulumirpc.ProviderHandshakeRequest) (
@@ -103,12 +110,11 @@ func (s *server) Configure(ctx context.Context, req *pulumirpc.ConfigureRequest)
 }
 
 func (s *server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulumirpc.CheckResponse, error) {
-	t, err := lookup(req.GetUrn())
+	t, err := translate(&req.Urn, &req.Type)
 	if err != nil {
 		return nil, err
 	}
 	t.fillName(req)
-	req.Urn, req.Type = t.translate(req.GetUrn()), t.token()
 	req.Olds, req.News = toBridge(t.renames, req.GetOlds()), toBridge(t.renames, req.GetNews())
 	resp, err := s.bridge.Check(ctx, req)
 	if err != nil {
@@ -139,11 +145,10 @@ func (t resourceType) fillName(req *pulumirpc.CheckRequest) {
 }
 
 func (s *server) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
-	t, err := lookup(req.GetUrn())
+	t, err := translate(&req.Urn, &req.Type)
 	if err != nil {
 		return nil, err
 	}
-	req.Urn, req.Type = t.translate(req.GetUrn()), t.token()
 	req.Olds, req.News = toBridge(t.renames, req.GetOlds()), toBridge(t.renames, req.GetNews())
 	req.OldInputs = toBridge(t.renames, req.GetOldInputs())
 	resp, err := s.bridge.Diff(ctx, req)
@@ -168,11 +173,10 @@ func diffFromBridge(renames []rename, resp *pulumirpc.DiffResponse) *pulumirpc.D
 }
 
 func (s *server) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*pulumirpc.CreateResponse, error) {
-	t, err := lookup(req.GetUrn())
+	t, err := translate(&req.Urn, &req.Type)
 	if err != nil {
 		return nil, err
 	}
-	req.Urn, req.Type = t.translate(req.GetUrn()), t.token()
 	req.Properties = toBridge(t.renames, req.GetProperties())
 	resp, err := s.bridge.Create(ctx, req)
 	if err != nil {
@@ -183,11 +187,10 @@ func (s *server) Create(ctx context.Context, req *pulumirpc.CreateRequest) (*pul
 }
 
 func (s *server) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
-	t, err := lookup(req.GetUrn())
+	t, err := translate(&req.Urn, &req.Type)
 	if err != nil {
 		return nil, err
 	}
-	req.Urn, req.Type = t.translate(req.GetUrn()), t.token()
 	req.Properties, req.Inputs = toBridge(t.renames, req.GetProperties()), toBridge(t.renames, req.GetInputs())
 	resp, err := s.bridge.Read(ctx, req)
 	if err != nil {
@@ -199,11 +202,10 @@ func (s *server) Read(ctx context.Context, req *pulumirpc.ReadRequest) (*pulumir
 }
 
 func (s *server) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*pulumirpc.UpdateResponse, error) {
-	t, err := lookup(req.GetUrn())
+	t, err := translate(&req.Urn, &req.Type)
 	if err != nil {
 		return nil, err
 	}
-	req.Urn, req.Type = t.translate(req.GetUrn()), t.token()
 	req.Olds, req.News = toBridge(t.renames, req.GetOlds()), toBridge(t.renames, req.GetNews())
 	req.OldInputs = toBridge(t.renames, req.GetOldInputs())
 	resp, err := s.bridge.Update(ctx, req)
@@ -215,11 +217,10 @@ func (s *server) Update(ctx context.Context, req *pulumirpc.UpdateRequest) (*pul
 }
 
 func (s *server) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
-	t, err := lookup(req.GetUrn())
+	t, err := translate(&req.Urn, &req.Type)
 	if err != nil {
 		return nil, err
 	}
-	req.Urn, req.Type = t.translate(req.GetUrn()), t.token()
 	req.Properties = toBridge(t.renames, req.GetProperties())
 	req.OldInputs = toBridge(t.renames, req.GetOldInputs())
 	return s.bridge.Delete(ctx, req)
