@@ -11,7 +11,7 @@ import (
 const awsWrapper = `#!/bin/sh
 # AWS's command line on the local cloud's emulator.
 export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_PAGER=
-export AWS_ENDPOINT_URL=%s AWS_DEFAULT_REGION=%s
+export AWS_ENDPOINT_URL=%s AWS_DEFAULT_REGION=%s NO_PROXY=127.0.0.1
 unset AWS_PROFILE AWS_SESSION_TOKEN AWS_CA_BUNDLE
 exec %q -m awscli "$@"
 `

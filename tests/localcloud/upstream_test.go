@@ -107,7 +107,7 @@ func TestUpstreamProviderThatIsNowhere(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	defer server.Close()
 	_, err := upstreamProvider{releases: server.URL}.obtain(t.Context(), filepath.Join(t.TempDir(), "provider"))
-	assert.ErrorContains(t, err, "no Terraform mirror on this machine has hashicorp/aws "+upstreamVersion)
+	require.ErrorContains(t, err, "no Terraform mirror on this machine has hashicorp/aws "+upstreamVersion)
 	assert.ErrorContains(t, err, "404")
 }
 

@@ -65,13 +65,13 @@ func TestProviderSettingsTravelAsJSON(t *testing.T) {
 	role := properties(t, map[string]any{"assumeRole": `{"roleArn":"r"}`, "defaultTags": `{"tags":{"a":"b"}}`})
 	theirs := toBridge(providerRenames, role)
 	assert.Equal(t, map[string]any{"assumeRoles": `[{"roleArn":"r"}]`, "defaultTags": `[{"tags":{"a":"b"}}]`}, theirs.AsMap())
-	assert.Equal(t, `{"roleArn":"r"}`, inputsFromBridge(providerRenames, theirs).AsMap()["assumeRole"])
+	assert.JSONEq(t, `{"roleArn":"r"}`, inputsFromBridge(providerRenames, theirs).AsMap()["assumeRole"].(string))
 }
 
 func TestSecretsStaySecret(t *testing.T) {
 	secret := map[string]any{"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": `{"roleArn":"r"}`}
 	theirs := toBridge(providerRenames, properties(t, map[string]any{"assumeRole": secret})).AsMap()["assumeRoles"].(map[string]any)
-	assert.Equal(t, `[{"roleArn":"r"}]`, theirs["value"])
+	assert.JSONEq(t, `[{"roleArn":"r"}]`, theirs["value"].(string))
 	assert.Len(t, theirs, 2)
 }
 
