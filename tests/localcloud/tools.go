@@ -17,6 +17,8 @@ import (
 const (
 	// pulumiVersion is the command line's, as pinned in tools/go.mod.
 	pulumiVersion = "3.250.0"
+	// bridgeVersion is the dynamic bridge's, as pinned in tools/bridge/go.mod.
+	bridgeVersion = "3.120.0"
 	// oldestPulumi is the oldest command line that is used when it is on the PATH.
 	oldestPulumi = "3.229.0"
 
@@ -116,7 +118,7 @@ func (t *Tools) findOrBuildPlugin(ctx context.Context, out io.Writer) error {
 		return step(out, "pulumi-aws "+awsbridge.Version, func() (string, error) { return "found at " + official, nil })
 	}
 	dir := filepath.Dir(t.plugin)
-	err := t.ensure(ctx, out, t.goTool("terraform bridge 3.120.0", "tools/bridge",
+	err := t.ensure(ctx, out, t.goTool("terraform bridge "+bridgeVersion, "tools/bridge",
 		"github.com/pulumi/pulumi-terraform-bridge/v3/dynamic", filepath.Join(dir, awsbridge.BridgeBinary), "-s -w"))
 	if err != nil {
 		return err

@@ -1,0 +1,35 @@
+package localcloud
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/modfile"
+
+	"example.com/log-pipeline/tests/localcloud/awsbridge"
+)
+
+// required is the version of a module that a go.mod pins.
+func required(t *testing.T, file, module string) string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	parsed, err := modfile.Parse(file, content, nil)
+	require.NoError(t, err)
+	for _, r := range parsed.Require {
+		if r.Mod.Path == module {
+			return r.Mod.Version
+		}
+	}
+	require.Failf(t, "not required", "%s in %s", module, file)
+	return ""
+}
+
+// The engine looks for the plugin of the version that the program's SDK names.
+func TestVersionsAreThePinnedOnes(t *testing.T) {
+	assert.Equal(t, "v"+awsbridge.Version, required(t, "../../go.mod", "github.com/pulumi/pulumi-aws/sdk/v6"))
+	assert.Equal(t, "v"+pulumiVersion, required(t, "../../tools/go.mod", "github.com/pulumi/pulumi/pkg/v3"))
+	assert.Equal(t, "v"+bridgeVersion, required(t, "../../tools/bridge/go.mod", "github.com/pulumi/pulumi-terraform-bridge/v3"))
+}
