@@ -43,11 +43,11 @@ func TestToolsAreMadeWhenTheyAreNotThereAsPinned(t *testing.T) {
 func TestToolsAreNotMadeByTwoAtOnce(t *testing.T) {
 	tools := newTools(t.TempDir())
 	var working atomic.Int32
-	part := func(context.Context, io.Writer) error {
+	part := func(ctx context.Context, _ io.Writer) error {
 		assert.EqualValues(t, 1, working.Add(1))
 		time.Sleep(50 * time.Millisecond)
 		working.Add(-1)
-		return nil
+		return ctx.Err()
 	}
 	var all sync.WaitGroup
 	for range 2 {

@@ -145,10 +145,14 @@ func (e *engine) run(ctx context.Context, out io.Writer, args ...string) error {
 	cmd := e.command(ctx, args)
 	cmd.Stdout, cmd.Stderr = out, out
 	err := cmd.Run()
-	if err != nil && ctx.Err() != nil {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
 		return ErrInterrupted
+	default:
+		return fmt.Errorf("pulumi %s says above what is wrong: %w", args[0], err)
 	}
-	return err
 }
 
 func (e *engine) command(ctx context.Context, args []string) *exec.Cmd {
