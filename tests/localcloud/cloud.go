@@ -8,9 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/gofrs/flock"
 )
+
+// lockFile is the first file of a cloud's folder, and so its mark.
+const lockFile = "lock"
 
 // Cloud is one emulator and the state of one stack, in a folder.
 type Cloud struct {
@@ -31,7 +35,10 @@ func Open(root, dir string, out io.Writer) (*Cloud, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the local cloud's folder: %w", err)
 	}
-	lock := flock.New(filepath.Join(dir, "lock"))
+	if err := checkIsCloud(dir); err != nil {
+		return nil, err
+	}
+	lock := flock.New(filepath.Join(dir, lockFile))
 	free, err := lock.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", dir, err)
@@ -53,6 +60,19 @@ func makeFolder(dir string) (string, error) {
 		return "", err
 	}
 	return filepath.Abs(dir)
+}
+
+// checkIsCloud refuses a folder that holds something else: Down removes it.
+func checkIsCloud(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("read the local cloud's folder: %w", err)
+	}
+	isLock := func(entry os.DirEntry) bool { return entry.Name() == lockFile }
+	if len(entries) > 0 && !slices.ContainsFunc(entries, isLock) {
+		return fmt.Errorf("%s is not empty and no local cloud's folder: name another, or an empty one", dir)
+	}
+	return nil
 }
 
 // Close gives the cloud back. The emulator goes on.
