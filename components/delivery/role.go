@@ -7,30 +7,17 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/log-pipeline/internal/iampolicy"
+	"example.com/log-pipeline/internal/iamrole"
 )
 
 func (d *S3) provisionRole(ctx *pulumi.Context, log errorLog) (*iam.Role, *iam.RolePolicy, error) {
-	trust, err := d.trustPolicy().JSON()
-	if err != nil {
-		return nil, nil, fmt.Errorf("trust policy: %w", err)
-	}
-	role, err := iam.NewRole(ctx, d.name+"-role", &iam.RoleArgs{
-		Description:      pulumi.Sprintf("Firehose of %s: from the stream to S3", d.name),
-		AssumeRolePolicy: trust,
+	role, policy, err := iamrole.New(ctx, d.name, iamrole.Args{
+		Description: fmt.Sprintf("Firehose of %s: from the stream to S3", d.name),
+		Trust:       d.trustPolicy(),
+		Permissions: d.permissions(log),
 	}, d.neededByTheStream()...)
 	if err != nil {
-		return nil, nil, fmt.Errorf("create role: %w", err)
-	}
-	permissions, err := d.permissions(log).JSON()
-	if err != nil {
-		return nil, nil, fmt.Errorf("role policy: %w", err)
-	}
-	policy, err := iam.NewRolePolicy(ctx, d.name+"-role-policy", &iam.RolePolicyArgs{
-		Role:   role.Name,
-		Policy: permissions,
-	}, d.neededByTheStream()...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("create role policy: %w", err)
+		return nil, nil, err
 	}
 	d.RoleARN = role.Arn
 	return role, policy, nil
@@ -89,40 +76,23 @@ func (d *S3) permissions(log errorLog) iampolicy.Document {
 	}}
 }
 
-// decryptStream reads the records of the one stream: the encryption context of a record is its stream's ARN.
 func (d *S3) decryptStream() iampolicy.Statement {
 	return iampolicy.Statement{
-		Sid:       "DecryptStream",
-		Effect:    iampolicy.Allow,
-		Actions:   []string{"kms:Decrypt"},
-		Resources: []pulumi.StringInput{d.args.Source.KeyARN},
-		Conditions: []iampolicy.Condition{
-			{Operator: "StringEquals", Key: "kms:ViaService", Values: iampolicy.Strings(d.place.RegionalHost("kinesis"))},
-			{
-				Operator: "StringEquals",
-				Key:      "kms:EncryptionContext:aws:kinesis:arn",
-				Values:   []pulumi.StringInput{d.args.Source.StreamARN},
-			},
-		},
+		Sid:        "DecryptStream",
+		Effect:     iampolicy.Allow,
+		Actions:    []string{"kms:Decrypt"},
+		Resources:  []pulumi.StringInput{d.args.Source.KeyARN},
+		Conditions: d.place.ThroughKinesis(d.args.Source.StreamARN),
 	}
 }
 
-// encryptObjects writes to the one bucket. The encryption context is the bucket's ARN with a bucket key and the object's
-// without (docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html#bucket-key-changes); whether the bucket has one
-// is its owner's affair. Decrypt is for multipart uploads.
+// encryptObjects writes to the one bucket. Decrypt is for multipart uploads.
 func (d *S3) encryptObjects(bucket pulumi.StringInput, objects []pulumi.StringInput) iampolicy.Statement {
 	return iampolicy.Statement{
-		Sid:       "EncryptObjects",
-		Effect:    iampolicy.Allow,
-		Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"},
-		Resources: []pulumi.StringInput{d.args.Destination.KeyARN},
-		Conditions: []iampolicy.Condition{
-			{Operator: "StringEquals", Key: "kms:ViaService", Values: iampolicy.Strings(d.place.RegionalHost("s3"))},
-			{
-				Operator: "StringLike",
-				Key:      "kms:EncryptionContext:aws:s3:arn",
-				Values:   append([]pulumi.StringInput{bucket}, objects...),
-			},
-		},
+		Sid:        "EncryptObjects",
+		Effect:     iampolicy.Allow,
+		Actions:    []string{"kms:Decrypt", "kms:GenerateDataKey"},
+		Resources:  []pulumi.StringInput{d.args.Destination.KeyARN},
+		Conditions: d.place.ThroughS3(bucket, objects...),
 	}
 }

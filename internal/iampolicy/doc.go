@@ -5,10 +5,10 @@
 // and no resources, an identity policy the reverse, a key policy speaks of its own key only. Values that come out of
 // resources (ARNs, names) are Pulumi inputs, and a document is rendered once all of them are known.
 //
-// What it refuses: a wildcard in an allowed action, "*" as an allowed resource, everyone as an allowed principal, and
-// statements that lack an effect, an action, or what their kind needs. The one exception that AWS itself documents, a
-// key policy that hands the key's administration to its account's IAM, has a constructor of its own,
-// [AccountAdministration].
+// What it refuses: a wildcard in an allowed action, "*" as an allowed resource, everyone as an allowed principal, a
+// wildcard within a principal, an identity provider without the subject of its tokens, and statements that lack an effect,
+// an action, or what their kind needs. The one exception that AWS itself documents, a key policy that hands the key's
+// administration to its account's IAM, has a constructor of its own, [AccountAdministration].
 //
 // What it does not do: it looks nothing up (no invoke, so no default provider and no stub under mocks), and it does not
 // know which actions exist.

@@ -47,7 +47,7 @@ type Statement struct {
 	Sid string
 	// Effect is Allow or Deny.
 	Effect Effect
-	// Principals are those it speaks about; see [Services], [Accounts] and [Everyone]. Identity documents have none.
+	// Principals are those it speaks about; see [Services], [Accounts], [Federated] and [Everyone]. Identity documents have none.
 	Principals []Principal
 	// Actions are single actions ("kinesis:GetRecords"); wildcards only where Effect is Deny.
 	Actions []string
@@ -58,23 +58,6 @@ type Statement struct {
 
 	accountAdministration bool
 }
-
-// Principal is one kind of principal with its values.
-type Principal struct {
-	kind   string
-	values []pulumi.StringInput
-}
-
-// Services are AWS services by their principal, such as "firehose.amazonaws.com".
-func Services(names ...string) Principal {
-	return Principal{kind: "Service", values: Strings(names...)}
-}
-
-// Accounts are accounts or roles by ARN; see [Place.AccountRoot].
-func Accounts(arns ...pulumi.StringInput) Principal { return Principal{kind: "AWS", values: arns} }
-
-// Everyone is any caller at all; only a Deny may name it.
-func Everyone() Principal { return Principal{kind: "AWS", values: Strings("*")} }
 
 // Condition compares a key of the request's context with values, of which one must match.
 type Condition struct {
@@ -156,10 +139,7 @@ func (s Statement) faults(kind Kind) []error {
 	fault(kind != Identity && len(s.Principals) == 0, "no principal")
 	fault((kind == Identity || kind == Resource) && len(s.Resources) == 0, "no resource")
 	fault((kind == Trust || kind == Key) && len(s.Resources) > 0, "a %s policy has no resources", kind)
-	for _, principal := range s.Principals {
-		fault(len(principal.values) == 0, "principal %s: no value", principal.kind)
-		faults = append(faults, valueFaults("principal "+principal.kind, principal.values, s.Effect == Allow)...)
-	}
+	faults = append(faults, s.principalFaults(kind)...)
 	faults = append(faults, valueFaults("resource", s.Resources, s.Effect == Allow)...)
 	return append(faults, conditionFaults(s.Conditions)...)
 }

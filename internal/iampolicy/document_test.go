@@ -27,6 +27,27 @@ func identity(change func(*iampolicy.Statement)) iampolicy.Document {
 	return iampolicy.Document{Kind: iampolicy.Identity, Statements: []iampolicy.Statement{statement(change)}}
 }
 
+const (
+	issuer   = "oidc.eks.eu-central-1.amazonaws.com/id/A"
+	provider = "arn:aws:iam::111111111111:oidc-provider/" + issuer
+)
+
+// federated trusts one ServiceAccount's tokens.
+func federated(change func(*iampolicy.Statement)) iampolicy.Document {
+	s := iampolicy.Statement{
+		Sid: "Pods", Effect: iampolicy.Allow, Actions: []string{"sts:AssumeRoleWithWebIdentity"},
+		Principals: []iampolicy.Principal{iampolicy.Federated(pulumi.String(provider))},
+		Conditions: []iampolicy.Condition{
+			{Operator: "StringEquals", Key: issuer + ":sub", Values: iampolicy.Strings("system:serviceaccount:logging:fluentd")},
+			{Operator: "StringEquals", Key: issuer + ":aud", Values: iampolicy.Strings("sts.amazonaws.com")},
+		},
+	}
+	if change != nil {
+		change(&s)
+	}
+	return iampolicy.Document{Kind: iampolicy.Trust, Statements: []iampolicy.Statement{s}}
+}
+
 // rendered runs a program that renders the document, and returns the text and whether it was known.
 func rendered(t *testing.T, d iampolicy.Document, run func(pulumi.RunFunc) (*mocks.Recording, error)) (text string, known bool) {
 	t.Helper()
@@ -63,6 +84,7 @@ func TestDocumentsAreGolden(t *testing.T) {
 				iampolicy.Services("firehose.amazonaws.com"), iampolicy.Accounts(iampolicy.Strings("arn:aws:iam::2:root")...),
 			},
 		}}},
+		"trust-federated.json": federated(nil),
 		"resource.json": {Kind: iampolicy.Resource, Statements: []iampolicy.Statement{{
 			Sid: "TLSOnly", Effect: iampolicy.Deny, Actions: []string{"s3:*"}, Resources: iampolicy.Strings("arn:aws:s3:::b/*"),
 			Principals: []iampolicy.Principal{iampolicy.Everyone()},
@@ -122,6 +144,28 @@ func TestRefusedDocuments(t *testing.T) {
 				s.Principals = []iampolicy.Principal{iampolicy.Services()}
 			})}}, "no value",
 		},
+		"every provider": {federated(func(s *iampolicy.Statement) {
+			s.Principals = []iampolicy.Principal{iampolicy.Federated(pulumi.String("*"))}
+		}), `principal Federated "*" may not be allowed`},
+		"wildcard in a provider": {federated(func(s *iampolicy.Statement) {
+			s.Principals = []iampolicy.Principal{iampolicy.Federated(pulumi.String("arn:aws:iam::111111111111:oidc-provider/*"))}
+		}), "a part of a principal may not be a wildcard"},
+		"wildcard in a role": {federated(func(s *iampolicy.Statement) {
+			s.Principals = []iampolicy.Principal{iampolicy.Accounts(pulumi.String("arn:aws:iam::111111111111:role/a?"))}
+		}), "a part of a principal may not be a wildcard"},
+		"provider of nothing": {federated(func(s *iampolicy.Statement) {
+			s.Principals = []iampolicy.Principal{iampolicy.Federated()}
+		}), "principal Federated: no value"},
+		"any subject": {federated(func(s *iampolicy.Statement) { s.Conditions = s.Conditions[1:] }), "no StringEquals condition on the subject"},
+		"subjects by pattern": {
+			federated(func(s *iampolicy.Statement) { s.Conditions[0].Operator = "StringLike" }), "no StringEquals condition on the subject",
+		},
+		"provider outside of a trust policy": {
+			iampolicy.Document{Kind: iampolicy.Resource, Statements: []iampolicy.Statement{statement(func(s *iampolicy.Statement) {
+				*s = federated(nil).Statements[0]
+				s.Resources = iampolicy.Strings("arn:aws:s3:::b/*")
+			})}}, "only a trust policy has one",
+		},
 		"condition twice": {identity(func(s *iampolicy.Statement) {
 			c := iampolicy.Condition{Operator: "StringEquals", Key: "k", Values: iampolicy.Strings("v")}
 			s.Conditions = []iampolicy.Condition{c, c}
@@ -169,4 +213,32 @@ func TestWhatResolvesToNothingOrEverythingIsRefused(t *testing.T) {
 		})
 		assert.ErrorContains(t, err, want, "%q", value)
 	}
+}
+
+func TestProviderThatResolvesToAWildcardIsRefused(t *testing.T) {
+	_, err := mocks.Up(func(ctx *pulumi.Context) error {
+		json, err := federated(func(s *iampolicy.Statement) {
+			s.Principals = []iampolicy.Principal{iampolicy.Federated(pulumi.String(provider + "*").ToStringOutput())}
+		}).JSON()
+		if err != nil {
+			return err
+		}
+		_, err = internals.UnsafeAwaitOutput(ctx.Context(), json)
+		return err
+	})
+	assert.ErrorContains(t, err, "a part of a principal may not be a wildcard")
+}
+
+func TestTextIsWhatJSONWillBe(t *testing.T) {
+	text, err := federated(nil).Text()
+	require.NoError(t, err)
+	later, _ := rendered(t, federated(nil), mocks.Up)
+	assert.Equal(t, later, text)
+
+	_, err = iampolicy.Document{Kind: iampolicy.Trust}.Text()
+	require.ErrorContains(t, err, "no statement")
+	_, err = identity(func(s *iampolicy.Statement) {
+		s.Resources = []pulumi.StringInput{pulumi.String("arn:aws:s3:::b").ToStringOutput()}
+	}).Text()
+	assert.ErrorContains(t, err, "not known before the run")
 }

@@ -79,6 +79,11 @@ func (p Place) BucketARN(bucket string) string {
 	return fmt.Sprintf("arn:%s:s3:::%s", p.partition.ID, bucket)
 }
 
+// IAMARN is the name of something in this account's IAM, which has no regions: IAMARN("role/writer").
+func (p Place) IAMARN(resource string) string {
+	return fmt.Sprintf("arn:%s:iam::%s:%s", p.partition.ID, p.accountID, resource)
+}
+
 // AccountRoot names an account of the same partition as a principal: every identity to which that account's own IAM
 // gives the permission as well.
 func (p Place) AccountRoot(accountID string) string {

@@ -37,6 +37,7 @@ func TestARNsAreOfThePartition(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "arn:aws-cn:kinesis:cn-north-1:111111111111:stream/logs", place.ARN("kinesis", "stream/logs"))
 	assert.Equal(t, "arn:aws-cn:s3:::bucket", place.BucketARN("bucket"))
+	assert.Equal(t, "arn:aws-cn:iam::111111111111:role/a", place.IAMARN("role/a"))
 	assert.Equal(t, "arn:aws-cn:iam::222222222222:root", place.AccountRoot("222222222222"))
 	assert.Equal(t, "kinesis.cn-north-1.amazonaws.com.cn", place.RegionalHost("kinesis"))
 }

@@ -31,6 +31,23 @@ func (d Document) JSON() (pulumi.StringOutput, error) {
 	}).(pulumi.StringOutput), nil
 }
 
+// Text validates and renders a document that has plain strings only, at once. It is an error if a value is an output.
+func (d Document) Text() (string, error) {
+	if err := d.Validate(); err != nil {
+		return "", err
+	}
+	inputs := d.inputs()
+	values := make([]string, len(inputs))
+	for i, input := range inputs {
+		plain, ok := input.(pulumi.String)
+		if !ok {
+			return "", fmt.Errorf("%s policy: value %d is not known before the run", d.Kind, i)
+		}
+		values[i] = string(plain)
+	}
+	return d.render(values)
+}
+
 // inputs lists every value of the document, in the order in which render takes them.
 func (d Document) inputs() []pulumi.StringInput {
 	var inputs []pulumi.StringInput
@@ -72,11 +89,16 @@ func (s Statement) render(kind Kind, take func(int) []string) (map[string]any, e
 		principals[p.kind] = append(principals[p.kind], take(len(p.values))...)
 	}
 	resources := take(len(s.Resources))
-	for what, values := range map[string][]string{
-		"resource": resources, "principal AWS": principals["AWS"], "principal Service": principals["Service"],
-	} {
+	if err := checkResolved("resource", resources, s.Effect); err != nil {
+		return nil, err
+	}
+	for kind, values := range principals {
+		what := "principal " + kind
 		if err := checkResolved(what, values, s.Effect); err != nil {
 			return nil, err
+		}
+		if i := slices.IndexFunc(values, partlyWild); i >= 0 {
+			return nil, partlyWildError(what, values[i])
 		}
 	}
 	if kind == Key {

@@ -39,6 +39,8 @@ var (
 	// KMSAlias, without its prefix "alias/" (kms/latest/APIReference/API_CreateAlias.html: 256 with it). Slashes are
 	// left out: "alias/aws/" is reserved.
 	KMSAlias = Rule{service: "KMS alias", maxLength: 250, alphabet: `a-zA-Z0-9_-`, separator: "-"}
+	// IAMRole: IAM/latest/APIReference/API_CreateRole.html. IAM takes names that differ only in case for one name.
+	IAMRole = Rule{service: "IAM role", maxLength: 64, alphabet: `a-zA-Z0-9_+=,.@-`, separator: "-", anyEnds: true}
 )
 
 // hashLength is in hex digits: at 40 bits two of a million names are alike with a chance of one in two.

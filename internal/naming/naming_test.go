@@ -24,6 +24,7 @@ var rules = map[string]struct {
 	"Firehose stream": {naming.FirehoseStream, regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,64}$`)},
 	"Glue":            {naming.Glue, regexp.MustCompile(`^[a-z0-9_]{1,255}$`)},
 	"KMS alias":       {naming.KMSAlias, regexp.MustCompile(`^[a-zA-Z0-9_-]{1,250}$`)},
+	"IAM role":        {naming.IAMRole, regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)},
 }
 
 // text is anything, and more often what comes close to being a name.
@@ -84,6 +85,7 @@ func TestNames(t *testing.T) {
 		{naming.Glue, "log_pipeline", "log_pipeline_c4f4badbf3"},
 		{naming.KMSAlias, "log-pipeline/dev", "log-pipeline-dev-4706a34b21"},
 		{naming.S3Bucket, "Logs", "logs-ea2100dc89"},
+		{naming.IAMRole, "log-pipeline-dev-writer", "log-pipeline-dev-writer"},
 	} {
 		assert.Equal(t, test.want, test.rule.Of(test.in))
 	}

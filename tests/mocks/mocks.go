@@ -134,6 +134,9 @@ func computed(typ, name string, inputs resource.PropertyMap) map[string]string {
 		out["arn"] = arn("logs", "log-group:")
 	case "aws:iam/role:Role":
 		out["arn"] = fmt.Sprintf("arn:aws:iam::%s:role/%s", AccountID, generated)
+	case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
+		issuer := strings.TrimPrefix(inputs["url"].StringValue(), "https://")
+		return map[string]string{"arn": fmt.Sprintf("arn:aws:iam::%s:oidc-provider/%s", AccountID, issuer)}
 	}
 	return out
 }

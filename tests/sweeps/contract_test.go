@@ -45,7 +45,7 @@ func TestTypeTokensHaveThreeSegments(t *testing.T) {
 	for name, c := range components {
 		segments := strings.Split(c.typ, ":")
 		require.Len(t, segments, 3, name)
-		assert.Equal(t, []string{"log-pipeline", name}, segments[:2])
+		assert.Equal(t, []string{"log-pipeline", folderOf(name)}, segments[:2])
 	}
 }
 
@@ -141,13 +141,17 @@ func TestPreviewWithUnknownOutputs(t *testing.T) {
 	assert.ElementsMatch(t, urns(again), urns(recording), "preview and update register the same")
 
 	// Policies with unknown parts are unknown, and no error.
-	for _, name := range []string{"delivery-role-policy", "lake-raw-policy", "lake-access-logs-policy"} {
+	for _, name := range []string{
+		"delivery-role-policy", "lake-raw-policy", "lake-access-logs-policy", "writer-role-policy", "reader-role-policy",
+	} {
 		assert.Contains(t, recording.Named(t, name).Unknown, "policy", name)
 		assert.NotContains(t, again.Named(t, name).Unknown, "policy", name)
 	}
 	// Those without are known already.
 	assert.NotContains(t, recording.Named(t, "lake-key").Unknown, "policy")
-	assert.NotContains(t, recording.Named(t, "delivery-role").Unknown, "assumeRolePolicy")
+	for _, name := range []string{"delivery-role", "fluentd-role", "writer-role", "reader-role"} {
+		assert.NotContains(t, recording.Named(t, name).Unknown, "assumeRolePolicy", name)
+	}
 }
 
 func urns(recording *mocks.Recording) []string {

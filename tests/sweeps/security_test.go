@@ -49,6 +49,7 @@ var encryption = map[string]func(*testing.T, mocks.Resource, *mocks.Recording){
 	"aws:cloudwatch/logStream:LogStream":                                                         nil,
 	"aws:iam/role:Role":                                                                          nil,
 	"aws:iam/rolePolicy:RolePolicy":                                                              nil,
+	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":                                        nil,
 	"aws:glue/catalogDatabase:CatalogDatabase":                                                   nil,
 	"aws:glue/catalogTable:CatalogTable":                                                         nil,
 }
@@ -164,7 +165,10 @@ func allowsNoWildcard(t *testing.T, r mocks.Resource, s mocks.Statement) {
 	if !isKey { // in a key policy "*" is the key itself
 		assert.NotContains(t, s.Resource, "*", "%s %s", r.Name, s.Sid)
 	}
-	if len(s.Principal["Service"]) > 0 || isKey {
+	if len(s.Principal) > 0 {
 		assert.NotEmpty(t, s.Condition, "%s %s: a service or another account without a condition is a confused deputy", r.Name, s.Sid)
+	}
+	if r.Type == "aws:iam/role:Role" && len(s.Principal["AWS"]) > 0 {
+		assert.NotEmpty(t, s.Condition["StringEquals"]["aws:PrincipalArn"], "%s %s: an account is not trusted as a whole", r.Name, s.Sid)
 	}
 }

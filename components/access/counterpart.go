@@ -1,0 +1,65 @@
+package access
+
+import (
+	"slices"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/iampolicy"
+)
+
+// The statements of which one side has one and the other the other.
+const (
+	producers    = "Producers"
+	readers      = "Readers"
+	assumeWriter = "AssumeWriter"
+	assumeReader = "AssumeReader"
+)
+
+// assumedBy is the trust policy of a role that others assume. It names the accounts of those roles and not the roles: IAM
+// refuses a policy with a role that does not exist, and keeps the unique id of one that does, so that a role made anew
+// would have lost its access
+// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles). The condition
+// narrows each account to its own roles: in a session of a role, aws:PrincipalArn is the role's ARN with its path
+// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn), and
+// StringEquals, other than ArnEquals, takes no wildcard.
+func assumedBy(place iampolicy.Place, sid string, roleARNs []string, externalID string) iampolicy.Document {
+	var roots []string
+	for _, arn := range roleARNs {
+		roots = append(roots, place.AccountRoot(accountOf(arn)))
+	}
+	roots = slices.Compact(slices.Sorted(slices.Values(roots)))
+	return iampolicy.Document{Kind: iampolicy.Trust, Statements: []iampolicy.Statement{{
+		Sid:        sid,
+		Effect:     iampolicy.Allow,
+		Principals: []iampolicy.Principal{iampolicy.Accounts(iampolicy.Strings(roots...)...)},
+		Actions:    []string{"sts:AssumeRole"},
+		Conditions: append([]iampolicy.Condition{
+			{Operator: "StringEquals", Key: "aws:PrincipalArn", Values: iampolicy.Strings(roleARNs...)},
+		}, withExternalID(externalID)...),
+	}}}
+}
+
+// mayAssume is the identity policy of a role that assumes another, and gives the external id that it is asked for.
+func mayAssume(sid, roleARN, externalID string) iampolicy.Document {
+	return iampolicy.Document{Kind: iampolicy.Identity, Statements: []iampolicy.Statement{{
+		Sid:        sid,
+		Effect:     iampolicy.Allow,
+		Actions:    []string{"sts:AssumeRole"},
+		Resources:  []pulumi.StringInput{pulumi.String(roleARN)},
+		Conditions: withExternalID(externalID),
+	}}}
+}
+
+// accountOf is the account of a role whose ARN has been checked.
+func accountOf(roleARN string) string {
+	arn, _ := iampolicy.ParseRoleARN(roleARN)
+	return arn.AccountID
+}
+
+func withExternalID(id string) []iampolicy.Condition {
+	if id == "" {
+		return nil
+	}
+	return []iampolicy.Condition{{Operator: "StringEquals", Key: "sts:ExternalId", Values: iampolicy.Strings(id)}}
+}

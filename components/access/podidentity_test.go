@@ -1,0 +1,182 @@
+package access_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/components/access"
+	"example.com/log-pipeline/tests/mocks"
+)
+
+const (
+	serviceAccount = "222222222222"
+	issuer         = "https://oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
+	fluentdARN     = "arn:aws:iam::222222222222:role/dev-a-fluentd"
+	writerARN      = "arn:aws:iam::111111111111:role/dev-writer"
+	externalID     = "dev-logs"
+
+	providerType = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
+)
+
+func minimalPod() *access.PodIdentityArgs {
+	return &access.PodIdentityArgs{
+		AccountID: serviceAccount, Region: mocks.Region, RoleName: "dev-a-fluentd", Issuer: issuer,
+		ServiceAccount: access.ServiceAccount{Namespace: "logging", Name: "log-pipeline-fluentd"},
+		WriterRoleARN:  writerARN, ExternalID: externalID,
+	}
+}
+
+func pod(args *access.PodIdentityArgs, run func(pulumi.RunFunc) (*mocks.Recording, error)) (*mocks.Recording, outputs, error) {
+	var out outputs
+	recording, err := run(func(ctx *pulumi.Context) error {
+		p, err := access.NewPodIdentity(ctx, "pod", args)
+		if err != nil {
+			return err
+		}
+		out, err = await(ctx, p.RoleARN, p.RoleName, p.Counterpart, p.ProviderARN)
+		return err
+	})
+	return recording, out, err
+}
+
+func podUp(t *testing.T, change func(*access.PodIdentityArgs)) (*mocks.Recording, outputs) {
+	t.Helper()
+	args := minimalPod()
+	if change != nil {
+		change(args)
+	}
+	recording, out, err := pod(args, mocks.Up)
+	require.NoError(t, err)
+	return recording, out
+}
+
+func TestPodIdentityPoliciesAreGolden(t *testing.T) {
+	recording, out := podUp(t, nil)
+	role := recording.Named(t, "pod-role")
+	mocks.Golden(t, "podidentity-trust.json", role.Get("assumeRolePolicy").(string))
+	mocks.Golden(t, "podidentity-policy.json", recording.Named(t, "pod-role-policy").Get("policy").(string))
+	mocks.Golden(t, "podidentity-counterpart.json", out.counterpart)
+	assert.Equal(t, "dev-a-fluentd", role.Get("name"), "another account must know the name")
+	assert.Equal(t, "dev-a-fluentd", out.roleName)
+}
+
+func TestProviderIsMadeWithTheAudienceAndNoThumbprint(t *testing.T) {
+	recording, out := podUp(t, nil)
+	provider := recording.Named(t, "pod-oidc")
+	assert.Equal(t, providerType, provider.Type)
+	assert.Equal(t, issuer, provider.Get("url"))
+	assert.Equal(t, []any{"sts.amazonaws.com"}, provider.Get("clientIdLists"))
+	assert.NotContains(t, provider.Inputs, "thumbprintLists", "IAM looks it up where it needs one")
+	assert.True(t, recording.Named(t, "pod-role").DependsOn(provider))
+	assert.Contains(t, out.providerARN, ":oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/")
+}
+
+// Whoever reads the preview, or checks it by policy, sees whom the role trusts.
+func TestTrustIsKnownInPreview(t *testing.T) {
+	recording, _, err := pod(minimalPod(), mocks.Preview)
+	require.NoError(t, err)
+	assert.NotContains(t, recording.Named(t, "pod-role").Unknown, "assumeRolePolicy")
+}
+
+// An account has one provider for each issuer: a second is refused.
+func TestExistingProviderIsUsedAndNoneMade(t *testing.T) {
+	const arn = "arn:aws:iam::222222222222:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE"
+	recording, out := podUp(t, func(a *access.PodIdentityArgs) { a.ProviderARN = arn })
+	assert.Empty(t, recording.OfType(providerType))
+	assert.Equal(t, arn, out.providerARN)
+	trust := recording.Named(t, "pod-role").Policy(t, "assumeRolePolicy").Statement[0]
+	assert.Equal(t, map[string][]string{"Federated": {arn}}, trust.Principal)
+}
+
+func TestOneAccountNeedsNoExternalID(t *testing.T) {
+	recording, out := podUp(t, func(a *access.PodIdentityArgs) {
+		a.WriterRoleARN, a.ExternalID = "arn:aws:iam::222222222222:role/dev-writer", ""
+	})
+	assert.Empty(t, recording.Named(t, "pod-role-policy").Policy(t, "policy").Statement[0].Condition)
+	assert.NotContains(t, out.counterpart, "ExternalId")
+	assert.Contains(t, out.counterpart, "aws:PrincipalArn", "the account's other roles are kept out all the same")
+}
+
+func TestPodIdentityFollowsThePartition(t *testing.T) {
+	recording, out := podUp(t, func(a *access.PodIdentityArgs) {
+		a.Region, a.WriterRoleARN = "cn-north-1", "arn:aws-cn:iam::111111111111:role/dev-writer"
+	})
+	assert.Equal(t, []string{"arn:aws-cn:iam::111111111111:role/dev-writer"},
+		recording.Named(t, "pod-role-policy").Policy(t, "policy").Statement[0].Resource)
+	assert.Contains(t, out.counterpart, "arn:aws-cn:iam::222222222222:root")
+}
+
+// Whoever runs the other account gets it before anything is made.
+func TestCounterpartsAreKnownInPreview(t *testing.T) {
+	_, out, err := pod(minimalPod(), mocks.Preview)
+	require.NoError(t, err)
+	assert.Contains(t, out.counterpart, fluentdARN)
+	_, out, err = writer(minimalWriter(), mocks.Preview)
+	require.NoError(t, err)
+	assert.Contains(t, out.counterpart, writerARN)
+	_, out, err = reader(minimalReader(), mocks.Preview)
+	require.NoError(t, err)
+	assert.Contains(t, out.counterpart, readerARN)
+}
+
+func TestPodIdentityFaults(t *testing.T) {
+	type args = access.PodIdentityArgs
+	longLabel := strings.Repeat("a", 64)
+	for name, test := range map[string]struct {
+		change func(*args)
+		want   string
+	}{
+		"account id":         {func(a *args) { a.AccountID = "22222222222" }, `AccountID: account id "22222222222": want 12 digits`},
+		"region":             {func(a *args) { a.Region = "moon-1" }, "Region: region"},
+		"no role name":       {func(a *args) { a.RoleName = "" }, `RoleName: IAM role name ""`},
+		"long role name":     {func(a *args) { a.RoleName = longLabel + "a" }, "RoleName: IAM role name"},
+		"path in role name":  {func(a *args) { a.RoleName = "a/b" }, `RoleName: IAM role name "a/b"`},
+		"no issuer":          {func(a *args) { a.Issuer = "" }, "Issuer: not set; want the cluster's OIDC issuer"},
+		"plain issuer":       {func(a *args) { a.Issuer = "http://oidc.example.com/id/A" }, `Issuer: "http://oidc.example.com/id/A"; want an https URL`},
+		"issuer, no scheme":  {func(a *args) { a.Issuer = "oidc.example.com/id/A" }, "Issuer: "},
+		"issuer with port":   {func(a *args) { a.Issuer = "https://oidc.example.com:443/id/A" }, "Issuer: "},
+		"issuer with slash":  {func(a *args) { a.Issuer = "https://oidc.example.com/id/A/" }, "Issuer: "},
+		"issuer with query":  {func(a *args) { a.Issuer = "https://oidc.example.com/id?a=b" }, "Issuer: "},
+		"wildcard in issuer": {func(a *args) { a.Issuer = "https://*.example.com/id" }, "Issuer: "},
+		"long issuer":        {func(a *args) { a.Issuer = "https://a.b/" + strings.Repeat("a", 244) }, "Issuer: "},
+		"provider of another issuer": {
+			func(a *args) { a.ProviderARN = "arn:aws:iam::222222222222:oidc-provider/oidc.example.com/id/A" },
+			`ProviderARN: "arn:aws:iam::222222222222:oidc-provider/oidc.example.com/id/A"; want that of this issuer`,
+		},
+		"provider of another account": {
+			func(a *args) {
+				a.ProviderARN = "arn:aws:iam::111111111111:oidc-provider/" + strings.TrimPrefix(issuer, "https://")
+			},
+			"ProviderARN: ",
+		},
+		"no namespace":         {func(a *args) { a.ServiceAccount.Namespace = "" }, "ServiceAccount.Namespace: \"\""},
+		"wildcard namespace":   {func(a *args) { a.ServiceAccount.Namespace = "*" }, `ServiceAccount.Namespace: "*"; want the exact name`},
+		"long namespace":       {func(a *args) { a.ServiceAccount.Namespace = longLabel }, "ServiceAccount.Namespace: "},
+		"no ServiceAccount":    {func(a *args) { a.ServiceAccount.Name = "" }, `ServiceAccount.Name: ""`},
+		"any ServiceAccount":   {func(a *args) { a.ServiceAccount.Name = "*" }, `ServiceAccount.Name: "*"; want the exact name`},
+		"wildcard in name":     {func(a *args) { a.ServiceAccount.Name = "log-pipeline-?" }, "ServiceAccount.Name: "},
+		"both in the name":     {func(a *args) { a.ServiceAccount.Name = "logging:fluentd" }, "ServiceAccount.Name: "},
+		"long name":            {func(a *args) { a.ServiceAccount.Name = strings.Repeat("a", 254) }, "ServiceAccount.Name: "},
+		"no writer":            {func(a *args) { a.WriterRoleARN = "" }, `WriterRoleARN: "" is no IAM role`},
+		"any writer":           {func(a *args) { a.WriterRoleARN = "arn:aws:iam::111111111111:role/*" }, "WriterRoleARN: "},
+		"a user as writer":     {func(a *args) { a.WriterRoleARN = "arn:aws:iam::111111111111:user/a" }, "WriterRoleARN: "},
+		"a session as writer":  {func(a *args) { a.WriterRoleARN = "arn:aws:sts::111111111111:assumed-role/dev-writer/a" }, "WriterRoleARN: "},
+		"short account":        {func(a *args) { a.WriterRoleARN = "arn:aws:iam::1111:role/dev-writer" }, "WriterRoleARN: "},
+		"another partition":    {func(a *args) { a.WriterRoleARN = "arn:aws-cn:iam::111111111111:role/dev-writer" }, "is of partition aws-cn; want one of aws"},
+		"itself":               {func(a *args) { a.WriterRoleARN = fluentdARN }, "is the role itself"},
+		"no external id":       {func(a *args) { a.ExternalID = "" }, "ExternalID: not set, and " + writerARN + " is of another account"},
+		"external id too long": {func(a *args) { a.ExternalID = strings.Repeat("a", 1225) }, "ExternalID: "},
+		"wildcard external id": {func(a *args) { a.ExternalID = "${aws:userid}" }, `ExternalID: "${aws:userid}"; want 2 to 1224`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			args := minimalPod()
+			test.change(args)
+			recording, _, err := pod(args, mocks.Up)
+			refused(t, recording, err, test.want, `pod identity "pod"`)
+		})
+	}
+}

@@ -1,0 +1,134 @@
+package access
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/iampolicy"
+	"example.com/log-pipeline/internal/iamrole"
+)
+
+// WriterType is the type token of the component that [NewWriter] makes.
+const WriterType = "log-pipeline:access:Writer"
+
+// Writer is the role that producers assume to write to the stream.
+type Writer struct {
+	pulumi.ResourceState
+
+	// RoleARN is the role's ARN: what the producers assume.
+	RoleARN pulumi.StringOutput `pulumi:"roleArn"`
+	// RoleName is the role's name, as given.
+	RoleName pulumi.StringOutput `pulumi:"roleName"`
+	// Counterpart is what the producers' accounts must do: the identity policy, as JSON, that each producer has to have. It
+	// is known in preview.
+	Counterpart pulumi.StringOutput `pulumi:"counterpart"`
+
+	args  WriterArgs
+	name  string
+	place iampolicy.Place
+}
+
+// NewWriter makes the role. It returns all faults of args in one error, and registers nothing then.
+func NewWriter(ctx *pulumi.Context, name string, args *WriterArgs, opts ...pulumi.ResourceOption) (*Writer, error) {
+	resolved := args.resolve()
+	if err := resolved.validate(); err != nil {
+		return nil, fmt.Errorf("writer role %q: %w", name, err)
+	}
+	place, err := iampolicy.NewPlace(resolved.AccountID, resolved.Region)
+	if err != nil {
+		return nil, fmt.Errorf("writer role %q: %w", name, err)
+	}
+	w := &Writer{args: resolved, name: name, place: place}
+	if err := ctx.RegisterComponentResource(WriterType, name, w, opts...); err != nil {
+		return nil, fmt.Errorf("writer role %q: register: %w", name, err)
+	}
+	if err := w.provision(ctx); err != nil {
+		return nil, fmt.Errorf("writer role %q: %w", name, err)
+	}
+	err = ctx.RegisterResourceOutputs(w, pulumi.Map{"roleArn": w.RoleARN, "roleName": w.RoleName, "counterpart": w.Counterpart})
+	if err != nil {
+		return nil, fmt.Errorf("writer role %q: register outputs: %w", name, err)
+	}
+	return w, nil
+}
+
+func (w *Writer) provision(ctx *pulumi.Context) error {
+	counterpart, err := mayAssume(assumeWriter, w.place.IAMARN("role/"+w.args.RoleName), w.args.ExternalID).JSON()
+	if err != nil {
+		return fmt.Errorf("counterpart: %w", err)
+	}
+	role, _, err := iamrole.New(ctx, w.name, iamrole.Args{
+		Name:              w.args.RoleName,
+		Description:       "Writes logs to the stream, for the producers of its trust policy",
+		Trust:             assumedBy(w.place, producers, w.args.Producers, w.args.ExternalID),
+		Permissions:       w.permissions(),
+		MaxSessionSeconds: iamrole.MinMaxSessionSeconds,
+	}, pulumi.Parent(w))
+	if err != nil {
+		return err
+	}
+	w.RoleARN, w.RoleName, w.Counterpart = role.Arn, role.Name, counterpart
+	return nil
+}
+
+func (w *Writer) permissions() iampolicy.Document {
+	statements := []iampolicy.Statement{
+		{
+			Sid:       "PutRecords",
+			Effect:    iampolicy.Allow,
+			Actions:   []string{"kinesis:PutRecords"},
+			Resources: []pulumi.StringInput{w.args.StreamARN},
+		},
+		// The one permission on the key that a producer needs
+		// (docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html#example-producer-permissions).
+		{
+			Sid:        "EncryptRecords",
+			Effect:     iampolicy.Allow,
+			Actions:    []string{"kms:GenerateDataKey"},
+			Resources:  []pulumi.StringInput{w.args.KeyARN},
+			Conditions: w.place.ThroughKinesis(w.args.StreamARN),
+		},
+	}
+	if w.args.DeliveryStreamARN != nil {
+		statements = append(statements, iampolicy.Statement{
+			Sid:       "PutRecordBatch",
+			Effect:    iampolicy.Allow,
+			Actions:   []string{"firehose:PutRecordBatch"},
+			Resources: []pulumi.StringInput{w.args.DeliveryStreamARN},
+		})
+	}
+	for i, target := range w.args.Objects {
+		statements = append(statements, w.writeObjects(target, strconv.Itoa(i+1))...)
+	}
+	return iampolicy.Document{Kind: iampolicy.Identity, Statements: statements}
+}
+
+// writeObjects are a statement for the objects and one for their key, whose context is the one bucket's. Fluentd's plugin
+// puts an object in one request (gh:fluent/fluent-plugin-s3 lib/fluent/plugin/out_s3.rb, write), so that it needs neither
+// what aborts an upload in parts nor kms:Decrypt, which only such uploads do: this role reads nothing. The checks that the
+// plugin makes unless told otherwise (check_apikey_on_start, check_bucket, check_object) would need more.
+func (w *Writer) writeObjects(target ObjectTarget, number string) []iampolicy.Statement {
+	bucket := bucketARN(w.place, target.BucketName)
+	objects := pulumi.Sprintf("%s/%s*", bucket, target.Prefix)
+	return []iampolicy.Statement{
+		{
+			Sid:       "WriteObjects" + number,
+			Effect:    iampolicy.Allow,
+			Actions:   []string{"s3:PutObject"},
+			Resources: []pulumi.StringInput{objects},
+		},
+		{
+			Sid:        "EncryptObjects" + number,
+			Effect:     iampolicy.Allow,
+			Actions:    []string{"kms:GenerateDataKey"},
+			Resources:  []pulumi.StringInput{target.KeyARN},
+			Conditions: w.place.ThroughS3(bucket, objects),
+		},
+	}
+}
+
+func bucketARN(place iampolicy.Place, name pulumi.StringInput) pulumi.StringOutput {
+	return name.ToStringOutput().ApplyT(place.BucketARN).(pulumi.StringOutput)
+}
