@@ -173,7 +173,9 @@ func (a S3Args) validate(name string) error {
 	if allowed := LogRetentionDays(); !slices.Contains(allowed, a.LogRetentionDays) {
 		field("LogRetentionDays", fmt.Errorf("%d; want one of %v", a.LogRetentionDays, allowed))
 	}
-	faults = append(faults, objectkey.Faults("Destination.", a.Destination.Prefix, a.Destination.ErrorPrefix)...)
+	faults = append(faults, objectkey.Faults("Destination.",
+		objectkey.Prefix{Field: "Prefix", Value: a.Destination.Prefix},
+		objectkey.Prefix{Field: "ErrorPrefix", Value: a.Destination.ErrorPrefix})...)
 	return errors.Join(append(faults, a.Table.faults()...)...)
 }
 

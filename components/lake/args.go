@@ -17,8 +17,11 @@ type RawLifecycle struct {
 	// "logs/", that of the delivery.
 	Prefix string
 	// ErrorPrefix begins the keys of what the delivery could not process, kept 365 days; default "errors/", that of the
-	// delivery. Neither may lie in the other.
+	// delivery. None of the prefixes may lie in another.
 	ErrorPrefix string
+	// DirectPrefix begins the keys of records that come to the bucket by another way than the delivery, and live by the same
+	// rules; by default there are none.
+	DirectPrefix string
 
 	// InfrequentAccessDays moves records to S3 Standard-IA: at least [MinInfrequentAccessDays].
 	InfrequentAccessDays int
@@ -145,5 +148,9 @@ func (r RawLifecycle) faults(path string) []error {
 	fault(r.ExpiryDays > 0 && r.ExpiryDays < r.MinExpiryDays(),
 		"ExpiryDays: %d with a transition at %d; want 0 (never) or at least %d",
 		r.ExpiryDays, r.MinExpiryDays()-1, r.MinExpiryDays())
-	return append(faults, objectkey.Faults(path, r.Prefix, r.ErrorPrefix)...)
+	prefixes := []objectkey.Prefix{{Field: "Prefix", Value: r.Prefix}, {Field: "ErrorPrefix", Value: r.ErrorPrefix}}
+	if r.DirectPrefix != "" {
+		prefixes = append(prefixes, objectkey.Prefix{Field: "DirectPrefix", Value: r.DirectPrefix})
+	}
+	return append(faults, objectkey.Faults(path, prefixes...)...)
 }

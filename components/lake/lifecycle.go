@@ -37,11 +37,14 @@ func everything(days int) []currentRule {
 // rules are those of the raw bucket. Errors are there for replay, whatever becomes of the records.
 func (r RawLifecycle) rules() []currentRule {
 	rules := []currentRule{{id: "errors", prefix: r.ErrorPrefix, expiry: failedDays}}
-	if r.InfrequentAccessDays > 0 || r.ArchiveDays > 0 || r.ExpiryDays > 0 {
-		rules = append(rules, currentRule{
-			id: "current-objects", prefix: r.Prefix,
-			infrequentAccess: r.InfrequentAccessDays, archive: r.ArchiveDays, expiry: r.ExpiryDays,
-		})
+	if r.InfrequentAccessDays == 0 && r.ArchiveDays == 0 && r.ExpiryDays == 0 {
+		return rules
+	}
+	for _, records := range []currentRule{{id: "current-objects", prefix: r.Prefix}, {id: "direct-objects", prefix: r.DirectPrefix}} {
+		if records.prefix != "" {
+			records.infrequentAccess, records.archive, records.expiry = r.InfrequentAccessDays, r.ArchiveDays, r.ExpiryDays
+			rules = append(rules, records)
+		}
 	}
 	return rules
 }

@@ -105,9 +105,11 @@ func TestErrorsInRawHaveARuleOfTheirOwn(t *testing.T) {
 
 func TestPrefixesOfRawMayBeGiven(t *testing.T) {
 	rules := rulesOf(t, up(t, func(a *lake.Args) {
-		a.Raw = lake.RawLifecycle{Prefix: "istio/logs/", ErrorPrefix: "istio/errors/", ExpiryDays: 1}
+		a.Raw = lake.RawLifecycle{Prefix: "istio/logs/", ErrorPrefix: "istio/errors/", DirectPrefix: "direct/", ExpiryDays: 1}
 	}), "raw")
 	assert.Equal(t, map[string]any{"prefix": "istio/logs/"}, rules["current-objects"]["filter"])
+	assert.Equal(t, map[string]any{"prefix": "direct/"}, rules["direct-objects"]["filter"])
+	assert.Equal(t, rules["current-objects"]["expiration"], rules["direct-objects"]["expiration"])
 	assert.Equal(t, map[string]any{"prefix": "istio/errors/"}, rules["errors"]["filter"])
 }
 
@@ -167,6 +169,7 @@ func TestFaults(t *testing.T) {
 		"error wildcard":      {func(a *lake.Args) { a.Raw.ErrorPrefix = "*/" }, "Raw.ErrorPrefix: "},
 		"errors in records":   {func(a *lake.Args) { a.Raw.ErrorPrefix = "logs/errors/" }, "want neither within the other"},
 		"records in errors":   {func(a *lake.Args) { a.Raw.Prefix = "errors/logs/" }, "want neither within the other"},
+		"direct in records":   {func(a *lake.Args) { a.Raw.DirectPrefix = "logs/direct/" }, "Raw.DirectPrefix: "},
 		"producer no account": {func(a *lake.Args) { a.Producers = lake.Producers{AccountIDs: []string{"x"}, StreamName: "s"} }, `Producers.AccountIDs: account id "x"`},
 		"producer no stream":  {func(a *lake.Args) { a.Producers.AccountIDs = []string{"222222222222"} }, "Producers.StreamName: "},
 		"contradiction":       {func(a *lake.Args) { a.ForceDestroy, a.Protect = true, true }, "ForceDestroy and Protect"},

@@ -22,20 +22,25 @@ const maxPrefix = 400
 // no wildcard and no expression, since prefixes become part of policies and of a table's location.
 var prefixPattern = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9_.=-]*/)+$`)
 
-// Faults are what is wrong with a prefix and an error prefix: each begins with its field's name, after the given path of
-// the struct that both are fields of.
-func Faults(path, prefix, errorPrefix string) []error {
+// Prefix is a prefix and the field that it is given in.
+type Prefix struct{ Field, Value string }
+
+// Faults are what is wrong with prefixes of one bucket: each begins with its field's name, after the given path of the
+// struct that all are fields of.
+func Faults(path string, prefixes ...Prefix) []error {
 	var faults []error
-	for _, p := range []struct{ field, value string }{{"Prefix", prefix}, {"ErrorPrefix", errorPrefix}} {
-		if len(p.value) > maxPrefix || !prefixPattern.MatchString(p.value) {
+	for i, p := range prefixes {
+		if len(p.Value) > maxPrefix || !prefixPattern.MatchString(p.Value) {
 			faults = append(faults, fmt.Errorf(
 				"%s%s: %q; want path segments such as logs/istio/, of letters, digits and [_.=-], at most %d characters",
-				path, p.field, p.value, maxPrefix))
+				path, p.Field, p.Value, maxPrefix))
 		}
-	}
-	if strings.HasPrefix(prefix, errorPrefix) || strings.HasPrefix(errorPrefix, prefix) {
-		faults = append(faults, fmt.Errorf("%sErrorPrefix: %q with %sPrefix %q; want neither within the other",
-			path, errorPrefix, path, prefix))
+		for _, other := range prefixes[:i] {
+			if strings.HasPrefix(p.Value, other.Value) || strings.HasPrefix(other.Value, p.Value) {
+				faults = append(faults, fmt.Errorf("%s%s: %q with %s%s %q; want neither within the other",
+					path, p.Field, p.Value, path, other.Field, other.Value))
+			}
+		}
 	}
 	return faults
 }
