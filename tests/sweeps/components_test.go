@@ -35,6 +35,7 @@ var components = map[string]component{
 	"access/pod-identity": podIdentity,
 	"access/writer":       writerRole,
 	"access/reader":       readerRole,
+	"logging":             clusterLogging,
 	"lake": {
 		typ: lake.Type,
 		make: func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {

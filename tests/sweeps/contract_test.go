@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -69,17 +70,24 @@ func TestEveryResourceUsesTheComponentsProvider(t *testing.T) {
 	for name, c := range components {
 		t.Run(name, func(t *testing.T) {
 			recording, err := mocks.Up(func(ctx *pulumi.Context) error {
-				provider, err := aws.NewProvider(ctx, "data-account", nil)
+				account, err := aws.NewProvider(ctx, "data-account", nil)
 				if err != nil {
 					return err
 				}
-				return c.make(ctx, "it", pulumi.Providers(provider))
+				cluster, err := kubernetes.NewProvider(ctx, "cluster", nil)
+				if err != nil {
+					return err
+				}
+				return c.make(ctx, "it", pulumi.Providers(account, cluster))
 			})
 			require.NoError(t, err)
-			provider := recording.Named(t, "data-account")
+			providers := map[string]mocks.Resource{
+				"aws": recording.Named(t, "data-account"), "kubernetes": recording.Named(t, "cluster"),
+			}
 			for _, r := range recording.All() {
-				if r.Custom && r.Name != provider.Name {
-					assert.Contains(t, r.Provider, provider.URN+"::", r.Name)
+				kind, _, _ := strings.Cut(r.Type, ":")
+				if r.Custom && kind != "pulumi" {
+					assert.Contains(t, r.Provider, providers[kind].URN+"::", r.Name)
 				}
 			}
 		})

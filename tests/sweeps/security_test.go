@@ -52,6 +52,13 @@ var encryption = map[string]func(*testing.T, mocks.Resource, *mocks.Recording){
 	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":                                        nil,
 	"aws:glue/catalogDatabase:CatalogDatabase":                                                   nil,
 	"aws:glue/catalogTable:CatalogTable":                                                         nil,
+
+	// Volumes are encrypted by their storage class, nodes' disks by their node group.
+	"kubernetes:core/v1:Namespace":                             nil,
+	"kubernetes:logging.banzaicloud.io/v1beta1:Logging":        nil,
+	"kubernetes:logging.banzaicloud.io/v1beta1:FluentbitAgent": nil,
+	"kubernetes:logging.banzaicloud.io/v1beta1:ClusterFlow":    nil,
+	"kubernetes:logging.banzaicloud.io/v1beta1:ClusterOutput":  nil,
 }
 
 func TestEverythingThatHoldsDataIsEncrypted(t *testing.T) {

@@ -1,0 +1,120 @@
+package logging
+
+import (
+	"fmt"
+	"slices"
+
+	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
+	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+const (
+	// Type is the component's type token.
+	Type = "log-pipeline:logging:Logging"
+	// SystemName is the name of the Logging object, which the names of all that the operator makes begin with, and the
+	// loggingRef that keeps other logging systems of the cluster apart.
+	SystemName = "log-pipeline"
+	// ServiceAccountName is the ServiceAccount that the operator makes for Fluentd: a role for it trusts
+	// system:serviceaccount:<namespace>:<this>.
+	ServiceAccountName = SystemName + "-fluentd"
+)
+
+// Logging is what takes the logs of one cluster to Kinesis, S3 or Firehose.
+type Logging struct {
+	pulumi.ResourceState
+
+	// Namespace is where agents and Fluentd run.
+	Namespace pulumi.StringOutput `pulumi:"namespace"`
+	// ServiceAccount is the name of Fluentd's ServiceAccount.
+	ServiceAccount pulumi.StringOutput `pulumi:"serviceAccount"`
+
+	args Args
+	name string
+}
+
+// New makes a cluster's logging. The Kubernetes provider is one of opts. It returns all faults of args in one error, and
+// registers nothing then.
+func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Logging, error) {
+	resolved := args.resolve()
+	if err := resolved.validate(); err != nil {
+		return nil, fmt.Errorf("logging %q: %w", name, err)
+	}
+	l := &Logging{args: resolved, name: name}
+	if err := ctx.RegisterComponentResource(Type, name, l, opts...); err != nil {
+		return nil, fmt.Errorf("logging %q: register: %w", name, err)
+	}
+	if err := l.provision(ctx); err != nil {
+		return nil, fmt.Errorf("logging %q: %w", name, err)
+	}
+	err := ctx.RegisterResourceOutputs(l, pulumi.Map{"namespace": l.Namespace, "serviceAccount": l.ServiceAccount})
+	if err != nil {
+		return nil, fmt.Errorf("logging %q: register outputs: %w", name, err)
+	}
+	return l, nil
+}
+
+// provision makes the aggregator once all that it reads is there, and the agents after it. In the other direction, what
+// sends is deleted before what it sends to.
+func (l *Logging) provision(ctx *pulumi.Context) error {
+	l.Namespace = pulumi.String(l.args.Namespace).ToStringOutput()
+	l.ServiceAccount = pulumi.String(ServiceAccountName).ToStringOutput()
+
+	base, err := l.provisionBase(ctx)
+	if err != nil {
+		return err
+	}
+	outputs, err := l.registerAll(ctx, l.args.outputObjects(), base)
+	if err != nil {
+		return err
+	}
+	flows, err := l.registerAll(ctx, l.args.flowObjects(), outputs)
+	if err != nil {
+		return err
+	}
+	system, err := l.register(ctx, l.args.systemObject(), slices.Concat(flows, l.args.After))
+	if err != nil {
+		return err
+	}
+	_, err = l.register(ctx, l.args.agentObject(), []pulumi.Resource{system})
+	return err
+}
+
+func (l *Logging) registerAll(ctx *pulumi.Context, objects []object, after []pulumi.Resource) ([]pulumi.Resource, error) {
+	made := make([]pulumi.Resource, len(objects))
+	for i, o := range objects {
+		resource, err := l.register(ctx, o, after)
+		if err != nil {
+			return nil, err
+		}
+		made[i] = resource
+	}
+	return made, nil
+}
+
+// provisionBase makes what the custom resources need: their namespace, and their definitions with who acts on them.
+func (l *Logging) provisionBase(ctx *pulumi.Context) ([]pulumi.Resource, error) {
+	var base []pulumi.Resource
+	if !l.args.ExistingNamespace {
+		namespace, err := corev1.NewNamespace(ctx, l.name+"-namespace", &corev1.NamespaceArgs{
+			Metadata: metav1.ObjectMetaArgs{
+				Name: pulumi.String(l.args.Namespace),
+				// The agents mount the node's folders, which the stricter levels refuse
+				// (kubernetes.io/docs/concepts/security/pod-security-standards).
+				Labels: pulumi.StringMap{"pod-security.kubernetes.io/enforce": pulumi.String("privileged")},
+			},
+		}, pulumi.Parent(l))
+		if err != nil {
+			return nil, fmt.Errorf("create namespace: %w", err)
+		}
+		base = append(base, namespace)
+	}
+	if l.args.Operator.Install {
+		chart, err := l.provisionOperator(ctx, base)
+		if err != nil {
+			return nil, err
+		}
+		base = append(base, chart)
+	}
+	return base, nil
+}

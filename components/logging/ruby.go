@@ -1,0 +1,115 @@
+package logging
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kube-logging/logging-operator/pkg/sdk/logging/api/v1beta1"
+	"github.com/kube-logging/logging-operator/pkg/sdk/logging/model/filter"
+)
+
+const (
+	// scratch is the field that code runs for. It is removed again.
+	scratch = "log_pipeline_scratch"
+	// redacted stands where something was.
+	redacted = "[REDACTED]"
+)
+
+// ownFields are the fields that this package sets, or that the agent sends. A line cannot set them: what it calls so is
+// kept as app_<name>.
+var ownFields = []string{
+	"cluster", "event_id", "kubernetes", "namespace", "original_bytes", "oversized", "pod", "stream", "time", "truncated", parsed, scratch,
+}
+
+// setOwn makes them known to Ruby.
+var setOwn = `@own = %w[` + strings.Join(ownFields, " ") + `]`
+
+// code is Ruby that changes record in place. setup runs once.
+type code struct{ setup, each string }
+
+// ruby runs code for each event. The plugin evaluates what stands in ${} with record in reach, and what it raises sends the
+// event to the error flow (gh:repeatedly/fluent-plugin-record-modifier lib/fluent/plugin/filter_record_modifier.rb).
+func ruby(c code) v1beta1.Filter {
+	return v1beta1.Filter{RecordModifier: &filter.RecordModifier{
+		PrepareValues: literal(c.setup),
+		Records:       []filter.Record{{scratch: literal("${" + c.each + "; nil}")}},
+		RemoveKeys:    scratch,
+	}}
+}
+
+// mergeParsed makes what a parser found fields of the event.
+var mergeParsed = code{
+	setup: setOwn,
+	each:  `(record.delete("` + parsed + `") || {}).each { |k, v| record[@own.include?(k) ? "app_" + k : k] = v }`,
+}
+
+// redact replaces fields and patterns everywhere but in the event's own fields.
+func redact(fields, patterns []string) (code, bool) {
+	if len(fields) == 0 && len(patterns) == 0 {
+		return code{}, false
+	}
+	regexps := make([]string, len(patterns))
+	for i, pattern := range patterns {
+		regexps[i] = "Regexp.new(" + rubyString(pattern) + ")"
+	}
+	setup := []string{
+		setOwn,
+		"@fields = " + rubyStrings(fields),
+		"@patterns = [" + strings.Join(regexps, ", ") + "]",
+		`@clean = lambda { |v| case v; ` +
+			`when Hash then v.to_h { |k, x| [k, @fields.include?(k) ? "` + redacted + `" : @clean.call(x)] }; ` +
+			`when Array then v.map(&@clean); ` +
+			`when String then @patterns.inject(v) { |s, p| s.gsub(p, "` + redacted + `") }; ` +
+			`else v; end }`,
+	}
+	return code{
+		setup: strings.Join(setup, "; "),
+		each:  `record.merge!(@clean.call(record.reject { |k, _| @own.include?(k) }))`,
+	}, true
+}
+
+// oversize deals with what Kinesis would not take, which its plugin drops.
+func (a Args) oversize() []v1beta1.Filter {
+	setup := fmt.Sprintf(`require "json"; @max = %d`, a.Events.MaxBytes)
+	if a.Events.Oversize == Divert {
+		return []v1beta1.Filter{
+			ruby(code{setup: setup, each: `n = record.to_json.bytesize; if n > @max; ` +
+				`record["oversized"] = true; record["original_bytes"] = n; ` +
+				`raise "event of " + n.to_s + " bytes is over " + @max.to_s; end`}),
+			// A chain of filters may go on with an event that one of them has raised for
+			// (gh:fluent/fluentd lib/fluent/event_router.rb, FilterOptimizer).
+			{Grep: &filter.GrepConfig{Exclude: []filter.ExcludeSection{{Key: "oversized", Pattern: "/^true$/"}}}},
+		}
+	}
+	return []v1beta1.Filter{ruby(code{
+		setup: setup + `; ` + setOwn,
+		// What is cut is the text of everything that is not the event's own, so that what was redacted stays so. Characters that
+		// JSON escapes make it longer than it is: it is cut again until it fits.
+		each: `n = record.to_json.bytesize; if n > @max; ` +
+			`rest = record.reject { |k, _| @own.include?(k) }; ` +
+			`text = rest.keys == ["message"] ? rest["message"].to_s : rest.to_json; ` +
+			`record.keep_if { |k, _| @own.include?(k) }; ` +
+			`record.update("truncated" => true, "original_bytes" => n); ` +
+			`room = @max - record.to_json.bytesize - 16; ` +
+			`text = text.byteslice(0, room).scrub(""); ` +
+			`while (b = text.to_json.bytesize) > room; text = text.byteslice(0, text.bytesize * room / b).scrub(""); end; ` +
+			`record["message"] = text; end`,
+	})}
+}
+
+// literal quotes a value for Fluentd's configuration, which would take it for JSON, or end it at a "#"
+// (gh:fluent/fluentd lib/fluent/config/literal_parser.rb, scan_single_quoted_string).
+func literal(value string) string { return rubyString(value) }
+
+// rubyString is a string of Ruby's in single quotes, where only the quote and the backslash are escaped.
+func rubyString(value string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value) + "'"
+}
+
+func rubyStrings(values []string) string {
+	quoted := make([]string, len(values))
+	for i, value := range values {
+		quoted[i] = rubyString(value)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
