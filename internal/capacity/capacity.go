@@ -1,13 +1,20 @@
-// Package capacity is the sizing model of the pipeline from the Kinesis data stream to the raw objects in S3: what the
-// stream must be, how Firehose must buffer, what comes out, and which of it does not fit the load. It is plain Go and
-// knows neither Pulumi nor config keys.
+// Package capacity is the sizing model of the pipeline from the pods' logs to the raw objects in S3: what the buffers of a
+// cluster must hold, what the stream must be, how Firehose must buffer, what comes out, and which of it does not fit the
+// load. It is plain Go and knows neither Pulumi nor config keys.
 //
-// It answers three questions:
+// Compute answers three questions about stream and delivery:
 //
 //   - Which capacity mode, and how many shards? A shard takes 1 MB/s or 1,000 records/s of writes and serves 2 MB/s to all
 //     shared readers together. On-demand needs no shard count, but throttles when traffic more than doubles within 15 minutes.
 //   - Which Firehose buffer? The shortest that makes no small objects, since a shorter one is fresher.
 //   - What does S3 hold then? Objects a day, their size after compression, and how far behind S3 is at worst.
+//
+// ComputeCluster answers four about the first mile, from the pods of one cluster to that stream:
+//
+//   - How much disk does a node's Fluent Bit need while Fluentd is away?
+//   - How many Fluentds, workers and flush threads, and how much disk each, while Kinesis is away or throttles?
+//   - How often must the Kinesis plugin retry? It drops what is refused too often, whatever the buffers hold.
+//   - How fresh is the stream, and how long do the buffers take to drain?
 //
 // What cannot work is refused, all of it at once, with the numbers and the nearest setting that works. What works at a
 // price is a warning.
@@ -20,6 +27,15 @@
 //   - A delivery stream has one buffer. Firehose buffers in parallel once it has scaled, and objects are then more and
 //     smaller than computed here (repost.aws/knowledge-center/kinesis-small-files-s3).
 //   - The burst is short: before and after it the rate is at most the peak, and its backlog drains at the mean rate.
+//   - Clusters that share a stream get of it what their peaks are of the stream's peak.
+//   - The worst case of an outage is that the peak lasts through all of it, with one burst inside.
+//   - Agents spread over Fluentd's workers as connections do: a replica may get 1.25 times its share (assumed). One that is
+//     full makes the agents wait, and their next connection may find another.
+//   - A call to PutRecords takes 0.1 s and a Fluentd worker carries 5,000 records/s and 10 MB/s: see limits_cluster.go for
+//     what of this has a source. Measure your own: CloudWatch has PutRecords.Latency, and ClusterChoice takes the worker's rate.
+//
+// The package firstmile simulates the first mile record by record with none of these formulas, and its tests hold these plans
+// against it.
 package capacity
 
 import (

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Setting names a field of Load or Choice.
+// Setting names a field of Load, Choice, Cluster or ClusterChoice; what is called the same means the same.
 type Setting string
 
 // The settings that a Finding can be about.
@@ -24,9 +24,25 @@ const (
 	SettingBufferSeconds        Setting = "BufferSeconds"
 	SettingCompressionRatio     Setting = "CompressionRatio"
 	SettingMinObjectMiB         Setting = "MinObjectMiB"
+
+	SettingNodes                   Setting = "Nodes"
+	SettingPodsPerNode             Setting = "PodsPerNode"
+	SettingPodPeakRecordsPerSecond Setting = "PodPeakRecordsPerSecond"
+	SettingStreamOutage            Setting = "StreamOutage"
+	SettingAggregatorOutage        Setting = "AggregatorOutage"
+	SettingAgentDiskMiB            Setting = "AgentDiskMiB"
+	SettingReplicas                Setting = "Replicas"
+	SettingWorkers                 Setting = "Workers"
+	SettingFlushThreads            Setting = "FlushThreads"
+	SettingFlushSeconds            Setting = "FlushSeconds"
+	SettingAggregatorDiskGiB       Setting = "AggregatorDiskGiB"
+	SettingRetriesOnBatchRequest   Setting = "RetriesOnBatchRequest"
+	SettingChunkKeys               Setting = "ChunkKeys"
+	SettingOutputs                 Setting = "Outputs"
+	SettingWorkerRecordsPerSecond  Setting = "WorkerRecordsPerSecond"
 )
 
-// Finding is one thing that does not work (in an error) or that works at a price (in Plan.Warnings).
+// Finding is one thing that does not work (in an error) or that works at a price (in a plan's Warnings).
 type Finding struct {
 	// Setting is what to change.
 	Setting Setting
@@ -42,7 +58,7 @@ type Finding struct {
 // Error makes a Finding an error, so that refusals can be joined.
 func (f Finding) Error() string { return string(f.Setting) + ": " + f.Message }
 
-// Refusals lists the findings in an error of Compute; none for nil and for any other error.
+// Refusals lists the findings in an error of this package; none for nil and for any other error.
 func Refusals(err error) []Finding {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {

@@ -58,6 +58,7 @@ const minComputedBufferSeconds = 60
 const (
 	bytesPerMB    = 1_000_000
 	bytesPerMiB   = 1 << 20
+	bytesPerGiB   = 1 << 30
 	secondsPerDay = 86_400
 
 	// rounding is the share of a number that floating point may be off: 11,000.000000000002 records/s are 11 shards.

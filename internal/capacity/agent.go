@@ -1,0 +1,85 @@
+package capacity
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// hottestNode is the peak rate of the node that logs most: all its pods are as loud as the loudest, as the replicas of one
+// deployment would be.
+func (c Cluster) hottestNode() float64 {
+	if c.PodPeakRecordsPerSecond <= 0 {
+		return c.PeakRecordsPerSecond / float64(c.Nodes)
+	}
+	return min(float64(c.PodsPerNode)*c.PodPeakRecordsPerSecond, c.PeakRecordsPerSecond)
+}
+
+// inflow is how many records come at a rate for some seconds with a burst among them.
+func (c Cluster) inflow(rate, seconds float64) float64 {
+	return rate * (seconds + (c.burstFactor()-1)*min(c.Burst.Seconds(), seconds))
+}
+
+// agentHolds is what the hottest node must hold at most: all that its pods log while Fluentd is away, and what of the rest
+// of a burst Fluentd cannot carry.
+func (c Cluster) agentHolds(carried float64) (records, seconds float64) {
+	if c.AggregatorOutage > 0 {
+		seconds = c.AggregatorOutage.Seconds() + agentResumeSeconds
+	}
+	seconds += agentFlushSeconds
+	records = c.inflow(c.hottestNode(), seconds)
+
+	burst := c.PeakRecordsPerSecond * c.burstFactor()
+	if rest := c.Burst.Seconds() - seconds; rest > 0 && carried < burst {
+		records += c.hottestNode() * c.burstFactor() * (1 - carried/burst) * rest
+		seconds += rest
+	}
+	return records, seconds
+}
+
+// agentDiskMiB is the size on disk of what the hottest node's agent holds.
+func (c Cluster) agentDiskMiB(carried float64) int {
+	records, seconds := c.agentHolds(carried)
+	content := records * float64(c.MeanRecordBytes)
+
+	small := float64(c.PodsPerNode) * seconds / agentFlushSeconds
+	files := min(agentTasks, small, records)
+	// Which file has outgrown its first page depends on chance; of those with this content on average at most this share has.
+	outgrown := min(1, (content/min(small, records)+agentChunkHeader)/pageBytes)
+	waste := pageBytes + agentFileGrowth*outgrown
+
+	return max(1, ceil((content*agentRecordOverhead+files*waste)/bytesPerMiB))
+}
+
+// sizeAgent decides the disk limit of the agents.
+func (p *ClusterPlan) sizeAgent(cluster Cluster, choice ClusterChoice, carried float64) []Finding {
+	needed := cluster.agentDiskMiB(carried)
+	p.AgentDiskMiB = choice.AgentDiskMiB
+	if p.AgentDiskMiB == 0 {
+		p.AgentDiskMiB = needed
+	}
+	if p.AgentDiskMiB < needed {
+		records, seconds := cluster.agentHolds(carried)
+		return []Finding{{
+			Setting: SettingAgentDiskMiB, Nearest: strconv.Itoa(needed), Against: agentSettings,
+			Message: fmt.Sprintf("the agent of the node that logs most has %d MiB of disk, and holds %s records in %s while Fluentd is away: "+
+				"%d MiB in chunk files; Fluent Bit discards its oldest chunk where there is less",
+				p.AgentDiskMiB, quantity(records), wholeSeconds(seconds), needed),
+		}}
+	}
+	if p.AgentDiskMiB > largeAgentDiskMiB {
+		p.Warnings = append(p.Warnings, Finding{
+			Setting: SettingAgentDiskMiB, Nearest: strconv.Itoa(needed),
+			Message: fmt.Sprintf("each node's agent may fill %d MiB of the node's disk, and the root volume of an EKS node has 20 GiB unless "+
+				"its node group says otherwise; the kubelet evicts pods when a tenth is left: give the nodes more, or tolerate Fluentd's absence for less than %s",
+				p.AgentDiskMiB, cluster.AggregatorOutage.Round(time.Second)),
+		})
+	}
+	return nil
+}
+
+// agentSettings are what the agents' disk follows from.
+var agentSettings = []Setting{
+	SettingNodes, SettingPodsPerNode, SettingPeakRecordsPerSecond, SettingPodPeakRecordsPerSecond, SettingMeanRecordBytes,
+	SettingBurstFactor, SettingBurst, SettingAggregatorOutage, SettingReplicas, SettingWorkers, SettingWorkerRecordsPerSecond,
+}

@@ -1,0 +1,106 @@
+package capacity
+
+// Limits and habits of the agent, Fluent Bit.
+const (
+	// agentFlushSeconds is Fluent Bit's Flush, which the Logging Operator sets to 1 s (github.com/kube-logging/
+	// logging-operator, pkg/sdk/logging/api/v1beta1/logging_types.go). Every second makes a new chunk for each tag, so for
+	// each container, while the chunks before it are on their way.
+	agentFlushSeconds = 1
+
+	// agentTasks is how many chunks Fluent Bit sends or retries at once; only then do chunks grow to 2 MB. It was 2,048
+	// before github.com/fluent/fluent-bit/pull/10044.
+	agentTasks = 16_384
+
+	// A chunk's file starts with a page and grows by eight, and is not trimmed (github.com/fluent/fluent-bit, lib/chunkio:
+	// cio_file.c, chunkio.h); storage.total_limit_size counts the file.
+	pageBytes           = 4_096
+	agentFileGrowth     = 8 * pageBytes
+	agentChunkHeader    = 256  // assumed: 24 bytes and the tag, which holds pod, namespace, container and its 64 digits
+	agentRecordOverhead = 1.05 // assumed: MessagePack's framing, and the files of chunks that reach 2 MB
+
+	// agentResumeSeconds is how long agents are assumed to take until Fluentd's return shows: new chunks are sent with the next
+	// flush, and those in a retry have random times (docs.fluentbit.io/manual/administration/scheduling-and-retries).
+	agentResumeSeconds = 30
+
+	// largeAgentDiskMiB is half the root volume that EKS gives a node by default, 20 GiB (docs.aws.amazon.com/eks/latest/
+	// APIReference/API_CreateNodegroup.html); images and pods want the rest.
+	largeAgentDiskMiB = 10 * 1_024
+)
+
+// Limits and habits of the aggregator, Fluentd.
+const (
+	// DefaultWorkerRecordsPerSecond is what one Fluentd worker is assumed to carry: "up to 5,000 messages/sec" is what
+	// Fluentd's guide says of a single process (docs.fluentd.org/deployment/performance-tuning-single-process). Parsing and
+	// redacting cost more than nothing: measure your own.
+	DefaultWorkerRecordsPerSecond = 5_000.0
+	// workerBytesPerSecond is assumed, so that large records do not make a worker limitless.
+	workerBytesPerSecond = 10_000_000.0
+
+	// FlushThreadIntervalSeconds and FlushThreadBurstIntervalSeconds are Fluentd's flush_thread_interval and
+	// flush_thread_burst_interval that plans count with: the plugin's own advice (github.com/awslabs/aws-fluent-plugin-kinesis,
+	// README.md, "For better throughput"). Fluentd's default is 1 s for both, one chunk a second and thread.
+	FlushThreadIntervalSeconds      = 0.1
+	FlushThreadBurstIntervalSeconds = 0.01
+	// RetryMaxIntervalSeconds is the retry_max_interval that plans count with. Without one Fluentd waits, after an outage
+	// in which Kinesis could not be reached, up to as long again (docs.fluentd.org/configuration/buffer-section).
+	RetryMaxIntervalSeconds = 30
+	// retryRandomness is what retry_randomize adds to it at most.
+	retryRandomness = 1.125
+
+	// enqueueChecks is how often per flush interval Fluentd looks for chunks to queue, and no more often than the flush
+	// thread interval (github.com/fluent/fluentd, lib/fluent/plugin/output.rb, enqueue_thread_run).
+	enqueueChecks = 11
+
+	defaultFlushSeconds = 5
+	maxFlushSeconds     = 600
+	minFlushThreads     = 2
+	maxFlushThreads     = 16 // computed ones: the plugin's advice has 15
+
+	minReplicas = 2 // one may be away, for an upgrade or with its node
+	maxWorkers  = 4 // computed ones
+	// workersPerReplica computed grow only where one each would mean more replicas than this.
+	manyReplicas = 8
+
+	// unevenSpread is how many times its share a worker is assumed to get, of the traffic and of what piles up.
+	unevenSpread = 1.25
+	// aggregatorRecordOverhead is MessagePack's framing of [data, partition key] in the plugin's buffer.
+	aggregatorRecordOverhead = 16
+	// A chunk is two files on disk, the data and its metadata, and each wastes part of a block.
+	aggregatorChunkOverhead = 2 * pageBytes
+	// usableVolume is the share of a volume that buffers may fill: the operator's own alert goes off at a tenth left
+	// (github.com/kube-logging/logging-operator, pkg/resources/fluentd/buffervolumeprometheusrules.go).
+	usableVolume = 0.9
+
+	minChunkMiB = 8   // Fluentd's default for memory; its default for files, 256, is one flush thread's work for minutes
+	maxChunkMiB = 256 // Fluentd's default for files
+	// manyChunks is how many chunk files a buffer is assumed to do well with: each full one keeps two files open.
+	manyChunks = 2_048
+
+	// MaxAggregatorDiskGiB is the largest gp3 volume (docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html).
+	MaxAggregatorDiskGiB = 16_384
+)
+
+// Limits and habits of the plugin, github.com/awslabs/aws-fluent-plugin-kinesis: lib/fluent/plugin/out_kinesis_streams.rb and
+// kinesis_helper/api.rb.
+const (
+	batchRecords = 500
+	batchBytes   = 5 << 20
+
+	// The wait before the nth retry of a batch that is refused whole is between these times 2^n; after a batch that is
+	// refused in part n starts over at 0, but the count of retries goes on.
+	shortestFirstWait = 0.25
+	longestFirstWait  = 0.35
+
+	// DefaultRetriesOnBatchRequest is the plugin's own number of retries: 64 s at least in which nothing is accepted, and
+	// 2 s at least where a part is.
+	DefaultRetriesOnBatchRequest = 8
+	// MaxRetriesOnBatchRequest is where this package stops: the plugin retries by calling itself, and a thread's stack ends
+	// somewhere above this (assumed).
+	MaxRetriesOnBatchRequest = 1_000
+
+	// callSeconds is assumed for a call to PutRecords with a full batch; CloudWatch's PutRecords.Latency has the real one.
+	callSeconds = 0.1
+
+	// tolerableDrops is the share of throttled records that computed retries let the plugin drop at most.
+	tolerableDrops = 1e-12
+)

@@ -1,0 +1,94 @@
+package capacity
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+)
+
+// waits is how long a batch that is refused whole waits in all before its nth retry, if the first wait is as given.
+func waits(retries int, first float64) float64 {
+	return first * (math.Exp2(float64(retries)) - 1)
+}
+
+// retriesThatCover is the fewest retries of which the last comes after the outage, however short the waits turn out.
+func retriesThatCover(outage time.Duration) int {
+	retries := 0
+	for waits(retries, shortestFirstWait) < outage.Seconds() {
+		retries++
+	}
+	return retries
+}
+
+// stall is for how long after an outage's start nothing may leave a flush thread, in seconds. A thread sleeps between the
+// plugin's retries, and each sleep is as long as all before it: after the outage it may last as long again. Where Kinesis
+// cannot be reached at all the plugin raises instead, and Fluentd waits.
+func stall(outage time.Duration) float64 {
+	seconds := outage.Seconds()
+	if seconds <= 0 {
+		return 0
+	}
+	retries := retriesThatCover(outage)
+	refused := min(waits(retries, longestFirstWait), seconds+longestFirstWait*math.Exp2(float64(retries-1)))
+	unreachable := seconds + retryRandomness*RetryMaxIntervalSeconds
+	return max(refused, unreachable)
+}
+
+// retriesThroughThrottling is how many retries a record needs while the stream accepts only a part of what it is offered, so
+// that next to none is refused each time. Threads offer a batch a call at most, so at least the accepted rate by that is
+// accepted of each try; a shard with a hot key accepts less.
+func retriesThroughThrottling(accepted, offered float64) int {
+	if accepted >= offered {
+		return 0
+	}
+	retries := math.Log(tolerableDrops) / math.Log1p(-accepted/offered)
+	return min(ceil(retries), MaxRetriesOnBatchRequest)
+}
+
+// batchOf is how many records of a size one call takes.
+func batchOf(bytes int) float64 {
+	return float64(min(batchRecords, max(1, batchBytes/bytes)))
+}
+
+// sizeRetries decides how often the plugin retries. Fluentd's own retry_forever does not help: what the plugin drops it reports
+// as delivered.
+func (p *ClusterPlan) sizeRetries(cluster Cluster, choice ClusterChoice, f flow) []Finding {
+	outage, throttling := retriesThatCover(cluster.StreamOutage), retriesThroughThrottling(f.accepted, f.flushed)
+	p.RetriesOnBatchRequest = choice.RetriesOnBatchRequest
+	if p.RetriesOnBatchRequest == 0 {
+		p.RetriesOnBatchRequest = max(DefaultRetriesOnBatchRequest, outage, throttling)
+	}
+
+	retries := p.RetriesOnBatchRequest
+	if retries < outage {
+		return []Finding{{
+			Setting: SettingRetriesOnBatchRequest, Nearest: strconv.Itoa(outage), Against: []Setting{SettingStreamOutage},
+			Message: fmt.Sprintf("while Kinesis refuses every record for %s, the plugin may have used up %s after %s, and drops what it holds: %d last as long",
+				cluster.StreamOutage, strconv.Itoa(retries)+" of its retries", wholeSeconds(waits(retries, shortestFirstWait)), outage),
+		}}
+	}
+	if f.accepted < f.flushed || f.accepted < f.burst {
+		p.Warnings = append(p.Warnings, dropWarning(retries, throttling, f))
+	}
+	return nil
+}
+
+// dropWarning is for a stream that is offered more than it takes at times.
+func dropWarning(retries, throttling int, f flow) Finding {
+	when := "while a backlog drains"
+	if f.accepted < f.burst {
+		when += fmt.Sprintf(", and in a burst of %s records/s,", quantity(f.burst))
+	}
+	nearest, odds := "", "fewer than one in 10^12 of the records that wait, while the keys are even; a hot key changes that"
+	if retries < throttling {
+		nearest, odds = strconv.Itoa(throttling), fmt.Sprintf("%d make that next to impossible while the keys are even", throttling)
+	}
+	return Finding{
+		Setting: SettingRetriesOnBatchRequest, Nearest: nearest,
+		Message: fmt.Sprintf("%s Fluentd offers more than the %s records/s that the stream takes of this cluster; the plugin drops a record that is "+
+			"refused %d times, which takes as little as %s, and the Logging Operator cannot tell it otherwise "+
+			"(drop_failed_records_after_batch_request_retries): %s; alarm on WriteProvisionedThroughputExceeded and fluentd_output_status_num_errors",
+			when, quantity(f.accepted), retries+1, wholeSeconds(float64(retries)*shortestFirstWait), odds),
+	}
+}

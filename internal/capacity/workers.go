@@ -1,0 +1,134 @@
+package capacity
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// flow is what the parts of the first mile do in a second, in records of the cluster.
+type flow struct {
+	worker   float64 // what a Fluentd worker carries of an even share: one that gets more than it can carry holds its agents up
+	burst    float64 // the cluster's burst, or its peak where it has none
+	carried  float64 // what all workers carry
+	flushed  float64 // what all threads flush in full batches, none of which is refused
+	accepted float64 // what the stream takes of this cluster
+}
+
+// out is the rate at which a backlog leaves.
+func (f flow) out() float64 { return min(f.carried, f.flushed, f.accepted) }
+
+// sizeWorkers decides how many Fluentds, workers and threads there are.
+func (p *ClusterPlan) sizeWorkers(cluster Cluster, stream Stream, choice ClusterChoice) flow {
+	f := flow{
+		worker:   min(choice.WorkerRecordsPerSecond, workerBytesPerSecond/float64(cluster.MeanRecordBytes)) / unevenSpread,
+		burst:    cluster.PeakRecordsPerSecond * cluster.burstFactor(),
+		accepted: stream.accepts(cluster),
+	}
+	needed := f.burst / f.worker                      // workers that carry the burst
+	spared := cluster.PeakRecordsPerSecond / f.worker // workers that carry the peak while a replica is away
+	p.Workers, p.Replicas = choice.Workers, choice.Replicas
+	switch {
+	case p.Workers == 0 && p.Replicas > 1:
+		p.Workers = max(1, ceil(max(needed/float64(p.Replicas), spared/float64(p.Replicas-1))))
+	case p.Workers == 0 && p.Replicas == 1:
+		p.Workers = max(1, ceil(needed))
+	case p.Workers == 0:
+		for p.Workers = 1; p.Workers < maxWorkers && needed/float64(p.Workers) > manyReplicas; {
+			p.Workers *= 2
+		}
+	}
+	computed := p.Replicas == 0
+	if computed {
+		workers := float64(p.Workers)
+		p.Replicas = max(minReplicas, ceil(needed/workers), ceil(spared/workers)+1)
+	}
+	f = p.sizeThreads(cluster, choice, f)
+	if computed {
+		f = p.growForDisk(cluster, choice, f)
+	}
+	p.sizeFlush(choice)
+	return f
+}
+
+// sizeThreads decides how many threads flush, which completes the flow.
+func (p *ClusterPlan) sizeThreads(cluster Cluster, choice ClusterChoice, f flow) flow {
+	workers := float64(p.Replicas) * float64(p.Workers)
+	batch := batchOf(cluster.MeanRecordBytes)
+	p.FlushSeconds, p.FlushThreads = choice.FlushSeconds, choice.FlushThreads
+	if p.FlushThreads == 0 {
+		batches := min(f.worker, f.burst/workers) * unevenSpread / batch
+		// Each batch may be refused in part once, and wait, before throughput suffers.
+		retried := batches * (2*callSeconds + longestFirstWait)
+		// Each chunk is a call at least, however few records it has.
+		calls := float64(choice.ChunkKeys) / float64(p.FlushSeconds) * chunkSeconds
+		p.FlushThreads = max(clamp(ceil(max(retried, calls)), minFlushThreads, maxFlushThreads), ceil(batches*callSeconds))
+	}
+	f.carried = workers * f.worker
+	f.flushed = workers * float64(p.FlushThreads) * batch / callSeconds
+	return f
+}
+
+// chunkSeconds is how long a thread is busy with a chunk of one batch.
+const chunkSeconds = callSeconds + FlushThreadBurstIntervalSeconds
+
+// sizeFlush says how long a record waits. Where chunks are more than the threads flush in an interval, each waits for its turn
+// and grows meanwhile: no record is late for throughput, but all are.
+func (p *ClusterPlan) sizeFlush(choice ClusterChoice) {
+	threads, interval := float64(p.FlushThreads), float64(p.FlushSeconds)
+	check := max(interval/enqueueChecks, FlushThreadIntervalSeconds)
+	p.QueuedChunksLimit = p.FlushThreads + ceil(threads*check/chunkSeconds)
+
+	turn := float64(choice.ChunkKeys) * chunkSeconds / threads
+	cycle := max(interval, turn)
+	p.FreshnessSeconds = ceil(agentFlushSeconds + cycle + check + FlushThreadIntervalSeconds + callSeconds)
+	if turn > interval*(1+rounding) {
+		p.Warnings = append(p.Warnings, Finding{
+			Setting: SettingChunkKeys, Nearest: "1",
+			Message: fmt.Sprintf("a worker's buffer keeps a chunk for each of %d pods (buffer.tags: tag), and %s flush them in %s, not in the %d s "+
+				"of the flush interval, in calls of few records: leave the chunk keys out (buffer.tags: \"\")",
+				choice.ChunkKeys, plural(p.FlushThreads, "thread"), wholeSeconds(turn), p.FlushSeconds),
+		})
+	}
+}
+
+// checkWorkers refuses what does not carry the peak, and warns where it does not carry more.
+func (p *ClusterPlan) checkWorkers(cluster Cluster, choice ClusterChoice, f flow) []Finding {
+	peak, workers := cluster.PeakRecordsPerSecond, float64(p.Workers)
+	enough := ceil(peak / f.worker / workers)
+	switch spared := f.carried - workers*f.worker; {
+	case p.Replicas < enough:
+		return []Finding{{
+			Setting: SettingReplicas, Nearest: strconv.Itoa(enough), Against: workerSettings,
+			Message: fmt.Sprintf("%s of Fluentd with %s each carry %s records/s, and the peak is %s: at least %s are needed",
+				plural(p.Replicas, "replica"), plural(p.Workers, "worker"), quantity(f.carried), quantity(peak), plural(enough, "replica")),
+		}}
+	case spared < peak*(1-rounding):
+		p.Warnings = append(p.Warnings, Finding{
+			Setting: SettingReplicas, Nearest: strconv.Itoa(max(minReplicas, enough+1)),
+			Message: fmt.Sprintf("while one of %s of Fluentd is away the others carry %s records/s, and the peak is %s: the agents' disks fill",
+				plural(p.Replicas, "replica"), quantity(spared), quantity(peak)),
+		})
+	case f.carried < f.burst*(1-rounding):
+		p.Warnings = append(p.Warnings, Finding{
+			Setting: SettingReplicas, Nearest: strconv.Itoa(ceil(f.burst / f.worker / workers)),
+			Message: fmt.Sprintf("a burst of %s records/s for %s is more than the %s that Fluentd carries: the agents' disks hold the rest",
+				quantity(f.burst), cluster.Burst, quantity(f.carried)),
+		})
+	}
+
+	threads := ceil(peak / (f.flushed / float64(p.FlushThreads)))
+	if p.FlushThreads < threads {
+		return []Finding{{
+			Setting: SettingFlushThreads, Nearest: strconv.Itoa(threads), Against: workerSettings,
+			Message: fmt.Sprintf("%s in each of %s flush %s records/s in calls of %s s, and the peak is %s: at least %d are needed",
+				plural(p.FlushThreads, "thread"), plural(p.Replicas*p.Workers, "worker"), quantity(f.flushed), quantity(callSeconds),
+				quantity(peak), threads),
+		}}
+	}
+	return nil
+}
+
+// workerSettings are what Fluentd's throughput is held against.
+var workerSettings = []Setting{
+	SettingPeakRecordsPerSecond, SettingMeanRecordBytes, SettingReplicas, SettingWorkers, SettingFlushThreads, SettingWorkerRecordsPerSecond,
+}
