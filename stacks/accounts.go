@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/log-pipeline/internal/naming"
@@ -17,25 +18,62 @@ const sessionName = "pulumi-log-pipeline"
 // tried for minutes, as the AWS provider's own 25 retries would.
 const emulatorRetries = 2
 
-// Providers has one AWS provider for each account. Default providers are
-// disabled in Pulumi.yaml, so that a resource without one of these is an error
-// and never lands in the wrong account.
+// Providers has one AWS provider for each account, and one Kubernetes provider
+// for each cluster. Default providers are disabled in Pulumi.yaml, so that a
+// resource without one of these is an error and never lands in the wrong place.
 type Providers struct {
-	// Data is the account of the pipeline.
+	// Data is the account of the pipeline; nil where its half is made elsewhere.
 	Data *aws.Provider
 	// Service is the account of the clusters; the same as Data where one
-	// account serves both.
+	// account serves both, and nil where its half is made elsewhere.
 	Service *aws.Provider
+	// Clusters are the clusters, by name; none where the service account's
+	// half is made elsewhere.
+	Clusters map[string]*kubernetes.Provider
 }
 
-// NewProviders makes the provider of each account in the configuration.
+// NewProviders makes the provider of each account and cluster in the
+// configuration that this program is to change.
 func NewProviders(ctx *pulumi.Context, config *Config) (*Providers, error) {
-	data, dataErr := newProvider(ctx, "data", config, config.Data)
-	if config.Service == nil {
-		return &Providers{Data: data, Service: data}, dataErr
+	p := &Providers{Clusters: make(map[string]*kubernetes.Provider)}
+	var faults []error
+	made := func(err error) { faults = append(faults, err) }
+	var err error
+	if config.Access.makesData() {
+		p.Data, err = newProvider(ctx, "data", config, config.Data)
+		made(err)
 	}
-	service, serviceErr := newProvider(ctx, "service", config, *config.Service)
-	return &Providers{Data: data, Service: service}, errors.Join(dataErr, serviceErr)
+	if !config.Access.makesService() {
+		return p, errors.Join(faults...)
+	}
+	p.Service = p.Data
+	if config.Service != nil {
+		p.Service, err = newProvider(ctx, "service", config, *config.Service)
+		made(err)
+	}
+	for _, cluster := range config.Clusters {
+		p.Clusters[cluster.Name], err = newClusterProvider(ctx, config.Logging.Kubeconfig, cluster)
+		made(err)
+	}
+	return p, errors.Join(faults...)
+}
+
+// newClusterProvider has the cluster's issuer as its identity: the provider is
+// replaced, with all that it made, when the issuer changes, which it does with
+// the cluster, and not when another path leads there.
+func newClusterProvider(ctx *pulumi.Context, kubeconfig string, cluster ClusterConfig) (*kubernetes.Provider, error) {
+	args := &kubernetes.ProviderArgs{
+		Context:           pulumi.String(cluster.Context),
+		ClusterIdentifier: pulumi.String(cluster.Issuer),
+	}
+	if kubeconfig != "" {
+		args.Kubeconfig = pulumi.String(kubeconfig)
+	}
+	provider, err := kubernetes.NewProvider(ctx, "cluster-"+cluster.Name, args)
+	if err != nil {
+		return nil, fmt.Errorf("provider of the cluster %s: %w", cluster.Name, err)
+	}
+	return provider, nil
 }
 
 func newProvider(ctx *pulumi.Context, name string, config *Config, account Account) (*aws.Provider, error) {

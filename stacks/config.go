@@ -28,6 +28,10 @@ type Config struct {
 	Plan     capacity.Plan
 	Stream   StreamConfig
 	Delivery DeliveryConfig
+	// Clusters are where the logs come from; none where the pipeline begins at the stream.
+	Clusters []ClusterConfig
+	Logging  LoggingConfig
+	Access   AccessConfig
 	// Raw is the lifecycle of the raw objects. Default: 30, 90 and 365 days.
 	Raw lake.RawLifecycle
 	// Protect keeps everything stateful from being deleted: key, buckets, stream and delivery. Default: true.
@@ -48,6 +52,14 @@ type Account struct {
 	RoleARN string
 	// ExternalID goes with RoleARN; empty where the role asks for none. It is a secret.
 	ExternalID string
+}
+
+// service is the account of the clusters.
+func (c *Config) service() Account {
+	if c.Service == nil {
+		return c.Data
+	}
+	return *c.Service
 }
 
 // StreamConfig is the Kinesis data stream; Config.Plan has its mode and shards.

@@ -69,15 +69,26 @@ func (p *parser) shown(key configKey) string {
 		return ""
 	case text == "":
 		return "default: " + strconv.Quote(key.fallback)
-	case key.secret || p.raw.Secret[full]:
+	case key.secret:
 		return "given: a secret"
 	default:
-		const most = 100
-		if runes := []rune(text); len(runes) > most {
-			text = string(runes[:most]) + "..."
-		}
-		return "given: " + strconv.Quote(text)
+		return p.shownAs(key, text)
 	}
+}
+
+// shownAs is a value, or a part of it, as an error may show it.
+func (p *parser) shownAs(key configKey, text string) string {
+	if text == "" {
+		return ""
+	}
+	if p.raw.Secret[p.full(key.name)] {
+		return "given: a secret"
+	}
+	const most = 100
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most]) + "..."
+	}
+	return "given: " + strconv.Quote(text)
 }
 
 func keyNamed(name string) (configKey, bool) {
@@ -94,6 +105,8 @@ func (k configKey) allowedText() string {
 		return k.allowed
 	case k.kind == booleanKind:
 		return "true or false"
+	case k.kind == objectsKind:
+		return fmt.Sprintf("a list of at most %d objects with %s", k.most, fieldNames(k.fields))
 	case k.kind == integerKind:
 		return fmt.Sprintf("an integer from %.0f to %.0f", k.min, k.max)
 	default:
@@ -106,6 +119,12 @@ func (k configKey) describe() string {
 	text := k.purpose + " Allowed: " + k.allowedText() + "."
 	if k.required {
 		text += " Required."
+	}
+	for _, field := range k.fields {
+		text += "\n" + field.name + ": " + field.describe()
+		if field.fallback != "" {
+			text += " Default: " + field.fallback + "."
+		}
 	}
 	return text
 }
@@ -120,8 +139,9 @@ type configError struct {
 func newConfigError(stack string, faults []fault) *configError {
 	rank := func(f fault) int {
 		_, name, _ := strings.Cut(f.key, ":")
+		name, _, _ = strings.Cut(name, "[")
 		i := slices.IndexFunc(configKeys, func(key configKey) bool { return key.name == name })
-		if i < 0 || strings.HasPrefix(f.key, awsNamespace) {
+		if i < 0 || strings.HasPrefix(f.key, awsNamespace) || strings.HasPrefix(f.key, kubernetesNamespace) {
 			return len(configKeys)
 		}
 		return i

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -62,8 +63,35 @@ var faulty = map[string]map[string]string{
 	"rawArchiveDays":          {"-1": "out of range", "36501": "out of range"},
 	"rawExpiryDays":           {"-1": "out of range", "never": "not an integer"},
 	"producerAccountIds":      {"333333333333": "not a list", "[333333333333]": "quote it", `["33333333333"]`: "element 1 is not allowed: an unquoted id"},
+	"loggingNamespace":        {"Logging": "not allowed", "a.b": "not allowed"},
+	"streamOutageSeconds":     {"-1": "out of range", "86401": "out of range", "1h": "not an integer"},
+	"fluentdOutageSeconds":    {"-1": "out of range", "half": "not an integer"},
+	"outputs":                 {"s3": "not a list", `["kinesis"]`: "element 1 is not allowed", `["s3","s3"]`: "element 2 is there twice"},
+	"firehoseName":            {"a b": "not allowed"},
+	"excludedNamespaces":      {`["Kube"]`: "element 1 is not allowed"},
+	"redactFields":            {`["pass word"]`: "element 1 is not allowed"},
+	"redactPatterns":          {`["("]`: "element 1 is not allowed"},
+	"partitionKey":            {"node": "not allowed"},
+	"oversizeRecords":         {"drop": "not allowed"},
+	"side":                    {"left": "not allowed"},
+	"writerExternalId":        {"x": "not allowed"},
+	"writerRoleArn":           {"writer": "not allowed"},
+	"failedBucketName":        {"Failed_Bucket": "not allowed"},
+	"s3BucketName":            {"x y": "not allowed"},
+	"producerRoleArns":        {`["fluentd"]`: "element 1 is not allowed"},
+	"readerRoleArns":          {`["*"]`: "element 1 is not allowed"},
+	"readerExternalId":        {"x": "not allowed"},
+	"clusters":                {"shop": "not a list of objects", "[1]": "not a list of objects", "[null]": "not a list of objects", "{}": "not a list of objects"},
+	"flows":                   {"all": "not a list of objects"},
 	"protect":                 {"TRUE": "not a boolean"},
 	"forceDestroy":            {"no": "not a boolean"},
+}
+
+// oneSide is what the keys need that are for the service account's half alone.
+var oneSide = map[string]string{
+	"serviceAccountId": "222222222222", "side": "service", "writerExternalId": "between-us", "failedBucketName": "failed",
+	"outputs": `["stream","s3"]`, "s3BucketName": "direct",
+	"clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-west-1.amazonaws.com/id/A","nodes":10}]`,
 }
 
 func TestFaultyValues(t *testing.T) {
@@ -74,12 +102,19 @@ func TestFaultyValues(t *testing.T) {
 		"serviceRoleArn":    {"serviceAccountId": "222222222222"},
 		"serviceExternalId": {"serviceAccountId": "222222222222", "serviceRoleArn": "arn:aws:iam::222222222222:role/x"},
 		"shardCount":        {"streamMode": "PROVISIONED"},
+		"firehoseName":      {"outputs": `["firehose"]`},
+		"writerRoleArn":     oneSide,
+		"failedBucketName":  oneSide,
+		"s3BucketName":      oneSide,
 	}
 	for _, key := range configKeys {
+		if key.name == "kubeconfig" {
+			continue // any path may be one
+		}
 		require.NotEmpty(t, faulty[key.name], "%s has no faulty value here", key.name)
 		for value, problem := range faulty[key.name] {
 			t.Run(key.name+"="+value, func(t *testing.T) {
-				config := minimal(needs[key.name])
+				config := minimal(maps.Clone(needs[key.name]))
 				config.Values[namespace+key.name] = value
 				got := lines(t, config)
 				require.Len(t, got, 1, "%v", got)
@@ -109,11 +144,14 @@ func TestContradictions(t *testing.T) {
 			map[string]string{"region": "cn-north-1", "dataRoleArn": "arn:aws:iam::111111111111:role/x"},
 			[]string{"log-pipeline:dataRoleArn: the role is in the partition aws, and the region cn-north-1 in aws-cn"},
 		},
-		"service role of another partition than its own region's": {
+		"accounts of two partitions": {
 			map[string]string{
 				"serviceAccountId": "222222222222", "serviceRegion": "us-gov-west-1", "serviceRoleArn": "arn:aws:iam::222222222222:role/x",
 			},
-			[]string{"log-pipeline:serviceRoleArn: the role is in the partition aws, and the region us-gov-west-1 in aws-us-gov"},
+			[]string{
+				"log-pipeline:serviceRegion: in the partition aws-us-gov, and log-pipeline:region in aws: no role can be assumed",
+				"log-pipeline:serviceRoleArn: the role is in the partition aws, and the region us-gov-west-1 in aws-us-gov",
+			},
 		},
 		"service role of another partition than the data account's region": {
 			map[string]string{"serviceAccountId": "222222222222", "serviceRoleArn": "arn:aws-cn:iam::222222222222:role/x"},
@@ -287,10 +325,10 @@ func TestUnknownKeys(t *testing.T) {
 	}
 }
 
-func TestAWSKeys(t *testing.T) {
+func TestKeysOfTheProviders(t *testing.T) {
 	for given, advice := range map[string]string{
 		"aws:region": "use log-pipeline:region", "aws:assumeRole": "use log-pipeline:dataRoleArn", "aws:defaultTags": "use log-pipeline:tags",
-		"aws:secretKey": "credentials come from the environment",
+		"aws:secretKey": "credentials come from the environment", "kubernetes:context": "use log-pipeline:clusters and log-pipeline:kubeconfig",
 	} {
 		t.Run(given, func(t *testing.T) {
 			got := lines(t, minimal(map[string]string{given: "hidden"}))

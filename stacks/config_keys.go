@@ -25,8 +25,10 @@ const (
 	integerKind
 	numberKind
 	booleanKind
-	listKind // of strings
-	tagsKind // string to string
+	listKind    // of strings
+	tagsKind    // string to string
+	labelsKind  // likewise
+	objectsKind // a list
 )
 
 // configKey declares one key. Pulumi.yaml says the same, and a test compares them.
@@ -50,11 +52,17 @@ type configKey struct {
 	valid func(string) bool
 	// hint says what may have gone wrong with a text that is not valid; nil for none.
 	hint func(string) string
+	// fields are those of each object.
+	fields []configKey
+	// unique fields tell the objects of a list apart.
+	unique bool
 }
 
 // configKeys are all keys, in the order in which faults are reported. What a component checks for itself is checked here by
 // the component's own limits and functions, so that nothing is accepted here and refused halfway through a deployment.
-var configKeys = slices.Concat(accountKeys(), loadKeys(), streamKeys(), deliveryKeys(), lakeKeys(), removalKeys())
+var configKeys = slices.Concat(
+	accountKeys(), loadKeys(), streamKeys(), clusterKeys(), flowKeys(), accessKeys(), deliveryKeys(), lakeKeys(), removalKeys(),
+)
 
 func accountKeys() []configKey {
 	keys := []configKey{
@@ -236,12 +244,12 @@ func accountID(name, purpose string) configKey {
 func roleARN(name, purpose string) configKey {
 	return configKey{
 		name: name, valid: rolePattern.MatchString, purpose: purpose,
-		allowed: "the ARN of an IAM role, such as arn:aws:iam::111111111111:role/deploy",
+		allowed: roleAllowed,
 	}
 }
 
 func externalID(name, purpose string) configKey {
-	return configKey{name: name, valid: isExternalID, secret: true, allowed: "2 to 1224 letters, digits and _+=,.@:/-", purpose: purpose}
+	return configKey{name: name, valid: isExternalID, secret: true, allowed: externalIDAllowed, purpose: purpose}
 }
 
 var (
@@ -253,6 +261,8 @@ var (
 )
 
 const (
+	roleAllowed        = "the ARN of an IAM role, such as arn:aws:iam::111111111111:role/deploy"
+	externalIDAllowed  = "2 to 1224 letters, digits and _+=,.@:/-"
 	kinesisNameAllowed = "1 to 128 letters, digits, underscores, hyphens and periods"
 	// A resource has at most 50 tags; the rest is left to the program's own.
 	maxTags = 40

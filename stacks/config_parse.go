@@ -25,7 +25,10 @@ type rawConfig struct {
 	Secret map[string]bool
 }
 
-const awsNamespace = "aws:"
+const (
+	awsNamespace        = "aws:"
+	kubernetesNamespace = "kubernetes:"
+)
 
 // awsReplacements are keys of the AWS provider that people set out of habit, and ours that do it. Default providers are
 // disabled, so theirs would do nothing at all.
@@ -40,7 +43,7 @@ var awsReplacements = map[string]string{
 
 // parseConfig checks a configuration and makes it typed. Its error is a *configError with every fault.
 func parseConfig(raw rawConfig) (*Config, error) {
-	p := &parser{raw: raw, values: make(map[string]any), faulty: make(map[string]bool)}
+	p := &parser{raw: raw, settings: newSettings()}
 	for _, key := range configKeys {
 		p.read(key)
 	}
@@ -54,9 +57,8 @@ func parseConfig(raw rawConfig) (*Config, error) {
 
 // parser holds the values that are read so far, and what is wrong with the others.
 type parser struct {
+	settings
 	raw      rawConfig
-	values   map[string]any  // by name, defaults included
-	faulty   map[string]bool // by name
 	faults   []fault
 	warnings []string
 }
@@ -72,6 +74,10 @@ func (p *parser) read(key configKey) {
 		if key.required {
 			p.fault(key.name, "not set, but required")
 		}
+		return
+	}
+	if key.kind == objectsKind {
+		p.readObjects(key, text)
 		return
 	}
 	value, problem := key.parse(text)
@@ -106,6 +112,8 @@ func (k configKey) parse(text string) (value any, problem string) {
 		return k.parseList(text)
 	case tagsKind:
 		return parseTags(text)
+	case labelsKind:
+		return parseLabels(text)
 	default:
 		return text, k.checkText(text)
 	}
@@ -197,10 +205,14 @@ func (p *parser) strangers() {
 	for _, full := range sortedKeys(p.raw.Values) {
 		name, ours := strings.CutPrefix(full, p.raw.Project+":")
 		awsName, aws := strings.CutPrefix(full, awsNamespace)
+		_, kubernetes := strings.CutPrefix(full, kubernetesNamespace)
 		switch {
 		case known[full]:
 		case ours:
-			p.faults = append(p.faults, fault{key: full, problem: "unknown key; the nearest is " + p.full(nearestKey(name))})
+			p.faults = append(p.faults, fault{key: full, problem: "unknown key; the nearest is " + p.full(nearestKey(configKeys, name))})
+		case kubernetes:
+			p.faults = append(p.faults, fault{key: full, problem: fmt.Sprintf("has no effect, as default providers are disabled; use %s and %s",
+				p.full("clusters"), p.full("kubeconfig"))})
 		case aws:
 			p.faults = append(p.faults, fault{key: full, problem: "has no effect, as default providers are disabled; " + p.awsAdvice(awsName)})
 		}
@@ -214,11 +226,11 @@ func (p *parser) awsAdvice(name string) string {
 	return "credentials come from the environment (AWS_PROFILE and the like)"
 }
 
-// nearestKey is the key that is most alike; a common beginning counts extra, so retention is retentionHours.
-func nearestKey(name string) string {
+// nearestKey is the one of the keys that is most alike; a common beginning counts extra, so retention is retentionHours.
+func nearestKey(keys []configKey, name string) string {
 	params := levenshtein.NewParams().BonusThreshold(0)
 	nearest, most := "", -1.0
-	for _, key := range configKeys {
+	for _, key := range keys {
 		alike := levenshtein.Match(strings.ToLower(name), strings.ToLower(key.name), params)
 		if alike > most {
 			nearest, most = key.name, alike
@@ -231,15 +243,3 @@ func (p *parser) full(name string) string { return p.raw.Project + ":" + name }
 
 // given says whether a key is set, rightly or wrongly.
 func (p *parser) given(name string) bool { return p.raw.Values[p.full(name)] != "" }
-
-func (p *parser) text(name string) string            { return typed[string](p, name) }
-func (p *parser) integer(name string) int            { return typed[int](p, name) }
-func (p *parser) number(name string) float64         { return typed[float64](p, name) }
-func (p *parser) boolean(name string) bool           { return typed[bool](p, name) }
-func (p *parser) list(name string) []string          { return typed[[]string](p, name) }
-func (p *parser) tags(name string) map[string]string { return typed[map[string]string](p, name) }
-
-func typed[T any](p *parser, name string) T {
-	value, _ := p.values[name].(T)
-	return value
-}

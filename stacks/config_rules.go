@@ -25,7 +25,7 @@ func (p *parser) config() *Config {
 		Data:             p.account("region", "dataAccountId", "dataRoleArn", "dataExternalId"),
 		Service:          p.serviceAccount(),
 		EmulatorEndpoint: p.text("emulatorEndpoint"),
-		Tags:             p.tags("tags"),
+		Tags:             p.pairs("tags"),
 		Stream:           p.stream(),
 		Delivery: DeliveryConfig{
 			AppendDelimiter:  p.boolean("appendDelimiter"),
@@ -38,7 +38,12 @@ func (p *parser) config() *Config {
 	if c.ForceDestroy && c.Protect && !p.anyFaulty("protect", "forceDestroy") {
 		p.fault("forceDestroy", "contradicts %s, which is true unless it is set", p.full("protect"))
 	}
+	c.Clusters = p.clusters()
+	c.Logging = p.logging()
+	c.Logging.Flows = p.flows(c)
+	c.Access = p.access(c)
 	p.plan(c)
+	p.checkComponents(c)
 	c.Warnings = p.warnings
 	return c
 }
@@ -77,10 +82,21 @@ func (p *parser) serviceAccount() *Account {
 		return nil
 	}
 	a := p.account(region, id, "serviceRoleArn", "serviceExternalId")
+	p.checkPartitions(a)
 	if a.ID != "" && a.ID == p.text("dataAccountId") && a.Region == p.text("region") && !p.faulty[region] {
 		p.fault(id, "the same account and region as the data account: leave it out, and that one serves both")
 	}
 	return &a
+}
+
+// checkPartitions refuses accounts that no role leads between
+// (docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html#arns-syntax).
+func (p *parser) checkPartitions(service Account) {
+	data, dataErr := iampolicy.PartitionOf(p.text("region"))
+	other, otherErr := iampolicy.PartitionOf(service.Region)
+	if dataErr == nil && otherErr == nil && data.ID != other.ID {
+		p.fault("serviceRegion", "in the partition %s, and %s in %s: no role can be assumed from one in the other", other.ID, p.full("region"), data.ID)
+	}
 }
 
 func (p *parser) stream() StreamConfig {
@@ -155,6 +171,9 @@ func (p *parser) plan(c *Config) {
 	}
 	for _, w := range plan.Warnings {
 		p.warn(settingKeys[w.Setting], "%s", w.Message)
+	}
+	if err == nil {
+		p.planClusters(c)
 	}
 }
 

@@ -1,0 +1,219 @@
+package stacks
+
+import (
+	"maps"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const issuer = "https://oidc.eks.eu-west-1.amazonaws.com/id/A"
+
+// shop is one cluster, with changes to its fields as JSON.
+func shop(changes ...string) string {
+	fields := append([]string{`"name":"shop"`, `"issuer":"` + issuer + `"`, `"nodes":10`}, changes...)
+	return "{" + strings.Join(fields, ",") + "}"
+}
+
+func list(objects ...string) string { return "[" + strings.Join(objects, ",") + "]" }
+
+// twoAccounts is what a cluster in an account of its own needs.
+func twoAccounts(change map[string]string) map[string]string {
+	values := map[string]string{
+		"serviceAccountId": "222222222222", "writerExternalId": "between-us", "clusters": list(shop()),
+	}
+	maps.Copy(values, change)
+	return values
+}
+
+func TestClusterFaults(t *testing.T) {
+	other := `{"name":"other","issuer":"` + issuer + `B","nodes":10}`
+	for name, test := range map[string]struct {
+		change map[string]string
+		want   []string // beginnings
+	}{
+		"nothing that is required": {
+			map[string]string{"clusters": `[{}]`}, []string{
+				"log-pipeline:clusters[0].name: not set, but required; allowed: 1 to 63",
+				"log-pipeline:clusters[0].issuer: not set, but required; allowed: an https URL",
+				"log-pipeline:clusters[0].nodes: not set, but required; allowed: an integer from 1 to 15000",
+			},
+		},
+		"fields that are wrong": {
+			map[string]string{"clusters": list(shop(`"podsPerNode":0`, `"prometheus":"yes"`, `"node":3`))}, []string{
+				`log-pipeline:clusters[0].prometheus: not a boolean (given: "yes"); allowed: true or false`,
+				`log-pipeline:clusters[0].podsPerNode: out of range (given: "0"); allowed: an integer from 1 to 737`,
+				"log-pipeline:clusters[0].node: unknown field; the nearest is nodes",
+			},
+		},
+		"an issuer that is none": {
+			map[string]string{"clusters": `[{"name":"shop","issuer":"http://oidc","nodes":1}]`},
+			[]string{`log-pipeline:clusters[0].issuer: not allowed (given: "http://oidc"); allowed: an https URL`},
+		},
+		"one name, issuer and context twice": {
+			map[string]string{"clusters": list(shop(), shop())}, []string{
+				`log-pipeline:clusters[1].name: the same as that of element 1 (given: "shop")`,
+				"log-pipeline:clusters[1].issuer: the same as that of element 1",
+			},
+		},
+		"a context that is another's name": {
+			map[string]string{"clusters": list(shop(), strings.Replace(other, "}", `,"context":"shop"}`, 1))},
+			[]string{`log-pipeline:clusters[1].context: "shop" is the context of element 1 too`},
+		},
+		"an OIDC provider of another issuer": {
+			map[string]string{"clusters": list(shop(`"oidcProviderArn":"arn:aws:iam::111111111111:oidc-provider/x"`))},
+			[]string{`log-pipeline:clusters[0].oidcProviderArn: "arn:aws:iam::111111111111:oidc-provider/x"; want that of this issuer in this account`},
+		},
+		"no external id where accounts differ": {
+			twoAccounts(map[string]string{"writerExternalId": ""}),
+			[]string{"log-pipeline:writerExternalId: not set, but arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd is of another account"},
+		},
+		"no external id for readers": {
+			map[string]string{"readerRoleArns": `["arn:aws:iam::333333333333:role/analyst"]`},
+			[]string{"log-pipeline:readerExternalId: not set, but arn:aws:iam::333333333333:role/analyst is of another account"},
+		},
+		"a reader of another partition": {
+			map[string]string{"readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`},
+			[]string{`log-pipeline:readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst" is of partition aws-cn`},
+		},
+		"more producers than a trust policy holds": {
+			map[string]string{"producerRoleArns": manyRoles(60)}, []string{"log-pipeline:producerRoleArns: 60 roles make a trust policy of"},
+		},
+		"an output with no stream behind it": {
+			map[string]string{"outputs": `["firehose"]`}, []string{"log-pipeline:firehoseName: not set, but needed by the output firehose"},
+		},
+		"a delivery stream that nothing goes to": {
+			map[string]string{"firehoseName": "direct"}, []string{"log-pipeline:firehoseName: has no effect without the output firehose"},
+		},
+		"sides of one account": {
+			map[string]string{"side": "data"}, []string{"log-pipeline:side: needs log-pipeline:serviceAccountId"},
+		},
+		"the service account's half without what the other would tell": {
+			twoAccounts(map[string]string{"side": "service", "outputs": `["stream","s3"]`}), []string{
+				"log-pipeline:failedBucketName: not set, but needed with log-pipeline:side service",
+				"log-pipeline:s3BucketName: not set, but needed with log-pipeline:side service",
+			},
+		},
+		"what only the service account's half needs": {
+			map[string]string{"failedBucketName": "failed", "writerRoleArn": "arn:aws:iam::111111111111:role/w"}, []string{
+				"log-pipeline:writerRoleArn: has no effect unless log-pipeline:side is service",
+				"log-pipeline:failedBucketName: has no effect unless log-pipeline:side is service",
+			},
+		},
+		"the service account's half without clusters": {
+			twoAccounts(map[string]string{"side": "service", "failedBucketName": "failed", "clusters": ""}),
+			[]string{"log-pipeline:clusters: not set, but there is nothing to make without any"},
+		},
+		"a writer role of another account": {
+			twoAccounts(map[string]string{
+				"side": "service", "failedBucketName": "failed", "writerRoleArn": "arn:aws:iam::333333333333:role/w",
+			}),
+			[]string{"log-pipeline:writerRoleArn: the role is not in the account 111111111111"},
+		},
+		"parts that are more than the whole": {
+			map[string]string{"clusters": list(shop(`"peakRecordsPerSecond":2500`))},
+			[]string{"log-pipeline:peakRecordsPerSecond: the peak of 1 cluster makes 2500 records/s, and the stream is planned for 2000"},
+		},
+		"parts that leave nothing": {
+			map[string]string{"clusters": list(shop(`"peakRecordsPerSecond":2000`), other)},
+			[]string{"log-pipeline:clusters: the clusters with peakRecordsPerSecond of their own leave none of log-pipeline:peakRecordsPerSecond"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) { assertFaults(t, test.change, test.want) })
+	}
+}
+
+func assertFaults(t *testing.T, change map[string]string, want []string) {
+	t.Helper()
+	got := lines(t, minimal(change))
+	require.Len(t, got, len(want), "%s", strings.Join(got, "\n"))
+	for i, beginning := range want {
+		assert.True(t, strings.HasPrefix(got[i], beginning), "%s\nis to begin with\n%s", got[i], beginning)
+	}
+}
+
+func manyRoles(n int) string {
+	var arns []string
+	for i := range n {
+		arns = append(arns, `"arn:aws:iam::111111111111:role/producer-of-logs-number-`+strconv.Itoa(i)+`"`)
+	}
+	return list(arns...)
+}
+
+func TestFlowFaults(t *testing.T) {
+	const all = `{"name":"all"}`
+	for name, test := range map[string]struct {
+		flows string
+		want  string
+	}{
+		"a cluster that is not there":       {`[{"name":"a","clusters":["shop","cart"]}]`, `log-pipeline:flows[0].clusters: there is no cluster "cart"`},
+		"an output that is not there":       {`[{"name":"a","outputs":["s3"]}]`, `log-pipeline:flows[0].outputs: "s3" is not one of log-pipeline:outputs`},
+		"two flows that take the same":      {list(all, `{"name":"b","namespaces":["shop"]}`), `log-pipeline:flows[1].name: "b" may take logs that Flows[0] "all" takes`},
+		"the logging system's own logs":     {`[{"name":"a","namespaces":["logging"]}]`, `log-pipeline:flows[0].namespaces: "logging" is the logging system's own`},
+		"what is not read":                  {`[{"name":"a","namespaces":["kube-system"]}]`, `log-pipeline:flows[0].namespaces: "kube-system" is in`},
+		"what it excludes itself":           {`[{"name":"a","namespaces":["x"],"excludedNamespaces":["x"]}]`, `log-pipeline:flows[0].namespaces: "x" is in ExcludedNamespaces too`},
+		"labels that contradict":            {`[{"name":"a","labels":{"app":"x"},"excludedLabels":{"app":"x"}}]`, "log-pipeline:flows[0].labels: "},
+		"a label that is none":              {`[{"name":"a","labels":{"app":"x y"}}]`, `log-pipeline:flows[0].labels: the value of "app" is not allowed`},
+		"two flows of one name":             {list(`{"name":"a","namespaces":["x"]}`, `{"name":"a","namespaces":["y"]}`), `log-pipeline:flows[1].name: the same as that of element 1`},
+		"none for a cluster":                {`[{"name":"a","clusters":["other"]}]`, "log-pipeline:flows: none; want one at least"},
+		"a fault in one of many flows":      {list(`{"name":"o","clusters":["other"]}`, `{"name":"s","clusters":["shop"],"namespaces":["logging"]}`), `log-pipeline:flows[1].namespaces: "logging" is`},
+		"a fault that every cluster shares": {`[{"name":"a","namespaces":["logging"]}]`, `log-pipeline:flows[0].namespaces: "logging" is`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			other := `{"name":"other","issuer":"` + issuer + `B","nodes":10}`
+			change := map[string]string{
+				"clusters": list(shop(), other), "excludedNamespaces": `["kube-system"]`, "flows": test.flows,
+			}
+			assertFaults(t, change, []string{test.want})
+		})
+	}
+}
+
+func TestEventFaults(t *testing.T) {
+	for key, value := range map[string]string{"redactFields": `["event_id"]`, "redactPatterns": `["x*"]`} {
+		t.Run(key, func(t *testing.T) {
+			assertFaults(t, map[string]string{"clusters": list(shop()), key: value}, []string{namespace + key + ": "})
+		})
+	}
+}
+
+// What a cluster needs is computed, and what is chosen is held against it, with the numbers and the nearest that works.
+func TestChoicesThatCannotHold(t *testing.T) {
+	for field, value := range map[string]string{
+		"agentDiskMiB": "20", "fluentdDiskGiB": "1", "retriesOnBatchRequest": "1",
+	} {
+		t.Run(field, func(t *testing.T) {
+			change := map[string]string{
+				"clusters": list(shop(`"` + field + `":` + value)), "peakRecordsPerSecond": "20000", "meanRecordsPerSecond": "7000",
+				"streamMode": "PROVISIONED", "shardCount": "60",
+			}
+			got := lines(t, minimal(change))
+			require.NotEmpty(t, got)
+			assert.True(t, strings.HasPrefix(got[0], namespace+"clusters[0]."+field+": "), got[0])
+			assert.Contains(t, got[0], `(given: "`+value+`"); nearest: `)
+		})
+	}
+}
+
+func TestClustersShareTheLoadByTheirNodes(t *testing.T) {
+	got, err := parseConfig(minimal(map[string]string{"clusters": list(
+		shop(`"peakRecordsPerSecond":500`), `{"name":"b","issuer":"`+issuer+`B","nodes":10}`, `{"name":"c","issuer":"`+issuer+`C","nodes":20}`,
+	)}))
+	require.NoError(t, err)
+	var peaks, means []float64
+	for _, cluster := range got.Clusters {
+		peaks, means = append(peaks, cluster.Load.PeakRecordsPerSecond), append(means, cluster.Load.MeanRecordsPerSecond)
+		assert.Positive(t, cluster.Plan.AgentDiskMiB)
+	}
+	assert.InDeltaSlice(t, []float64{500, 500, 1000}, peaks, 1e-6)
+	assert.InDeltaSlice(t, []float64{125, 125, 250}, means, 1e-6)
+}
+
+func TestSecretsInObjectsAreNotShown(t *testing.T) {
+	config := minimal(map[string]string{"clusters": `[{"name":"top secret","issuer":"x","nodes":1}]`})
+	config.Secret = map[string]bool{namespace + "clusters": true}
+	assert.NotContains(t, strings.Join(lines(t, config), "\n"), "top secret")
+}

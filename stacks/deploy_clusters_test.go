@@ -1,0 +1,143 @@
+package stacks_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/tests/mocks"
+)
+
+const (
+	clusterProviderType = "pulumi:providers:kubernetes"
+	systemType          = "kubernetes:logging.banzaicloud.io/v1beta1:Logging"
+	clusterOutputType   = "kubernetes:logging.banzaicloud.io/v1beta1:ClusterOutput"
+)
+
+// deployClusters runs the program with two clusters in an account of their own.
+func deployClusters(t *testing.T, changes map[string]string) *mocks.Recording {
+	t.Helper()
+	config := map[string]string{
+		"log-pipeline:serviceAccountId": "222222222222",
+		"log-pipeline:writerExternalId": "between-us",
+		"log-pipeline:clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3},` +
+			`{"name":"bank","context":"bank-eu","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/B","nodes":3}]`,
+	}
+	maps.Copy(config, changes)
+	recording, err := deploy(t, config)
+	require.NoError(t, err)
+	return recording
+}
+
+func TestEveryClusterHasAProvider(t *testing.T) {
+	recording := deployClusters(t, map[string]string{"log-pipeline:kubeconfig": "/etc/kubeconfig"})
+	require.Len(t, recording.OfType(clusterProviderType), 2)
+	bank := recording.Named(t, "cluster-bank")
+	assert.Equal(t, "bank-eu", bank.Get("context"))
+	assert.Equal(t, "/etc/kubeconfig", bank.Get("kubeconfig"))
+	assert.Equal(t, "https://oidc.eks.eu-central-1.amazonaws.com/id/B", bank.Get("clusterIdentifier"))
+
+	for _, r := range recording.All() {
+		if strings.HasPrefix(r.Type, "kubernetes:") {
+			name, _, _ := strings.Cut(r.Name, "-")
+			assert.Contains(t, r.Provider, recording.Named(t, "cluster-"+name).URN, r.URN)
+		}
+	}
+}
+
+func TestPodsAreOfTheServiceAccountAndTheWriterOfTheDataAccount(t *testing.T) {
+	recording := deployClusters(t, nil)
+	data, service := recording.Named(t, "data").URN, recording.Named(t, "service").URN
+	for name, provider := range map[string]string{
+		"shop-role": service, "shop-oidc": service, "bank-role": service, "writer-role": data, "raw-role": data,
+	} {
+		assert.Contains(t, recording.Named(t, name).Provider, provider, name)
+	}
+	trusted := recording.Named(t, "writer-role").Policy(t, "assumeRolePolicy").Named(t, "Producers")
+	assert.Equal(t, []string{
+		"arn:aws:iam::222222222222:role/log-pipeline-test-bank-fluentd", "arn:aws:iam::222222222222:role/log-pipeline-test-shop-fluentd",
+	}, slices.Sorted(slices.Values(trusted.Condition["StringEquals"]["aws:PrincipalArn"])))
+}
+
+// Firehose reads a stream from the moment of its own creation: what comes before is in no object.
+func TestNoLogLeavesBeforeItIsRead(t *testing.T) {
+	recording := deployClusters(t, nil)
+	delivery := recording.OfType("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream")[0]
+	writer := recording.Named(t, "writer-role-policy")
+	systems := recording.OfType(systemType)
+	require.Len(t, systems, 2)
+	for _, system := range systems {
+		assert.True(t, system.DependsOn(delivery), system.URN)
+		assert.True(t, system.DependsOn(writer), system.URN)
+	}
+}
+
+func TestTheWayOfFluentdIsThatOfTheRoles(t *testing.T) {
+	recording := deployClusters(t, map[string]string{"log-pipeline:outputs": `["stream","s3"]`})
+	var names []string
+	for _, output := range recording.OfType(clusterOutputType) {
+		if !strings.HasPrefix(output.Name, "shop-") {
+			continue
+		}
+		name := output.Get("metadata", "name").(string)
+		names = append(names, name)
+		switch spec := output.Get("spec").(map[string]any); name {
+		case "stream":
+			stream := spec["kinesisStream"].(map[string]any)
+			assert.Equal(t, "log-pipeline-test-logs", stream["stream_name"])
+			assert.Equal(t, map[string]any{
+				"role_arn": "arn:aws:iam::111111111111:role/log-pipeline-test-writer", "external_id": "between-us",
+				"role_session_name": "log-pipeline-shop", "duration_seconds": "3600",
+			}, stream["assume_role_credentials"])
+		case "s3":
+			assert.Contains(t, spec["s3"].(map[string]any)["s3_bucket"], "lake-raw")
+			assert.Contains(t, spec["s3"].(map[string]any)["path"], "direct/")
+		case "failed":
+			assert.Contains(t, spec["s3"].(map[string]any)["s3_bucket"], "lake-failed")
+			assert.Contains(t, spec["s3"].(map[string]any)["path"], "fluentd/")
+		}
+	}
+	assert.Subset(t, names, []string{"stream", "s3", "failed"})
+	statements := recording.Named(t, "writer-role-policy").Policy(t, "policy")
+	assert.Contains(t, statements.Named(t, "WriteObjects1").Resource[0], "/fluentd/*")
+	assert.Contains(t, statements.Named(t, "WriteObjects2").Resource[0], "/direct/*")
+	rules := recording.Named(t, "lake-raw-lifecycle").Get("rules").([]any)
+	assert.True(t, slices.ContainsFunc(rules, func(rule any) bool { return rule.(map[string]any)["id"] == "direct-objects" }))
+}
+
+func TestOneHalfAlone(t *testing.T) {
+	t.Run("the data account's", func(t *testing.T) {
+		recording := deployClusters(t, map[string]string{"log-pipeline:side": "data"})
+		for _, r := range recording.All() {
+			assert.NotContains(t, r.Type, "kubernetes", r.URN)
+			assert.NotEqual(t, "service", r.Name)
+		}
+		recording.Named(t, "writer-role")
+	})
+	t.Run("the service account's", func(t *testing.T) {
+		recording := deployClusters(t, map[string]string{"log-pipeline:side": "service", "log-pipeline:failedBucketName": "failed-0a1b2c3"})
+		for _, r := range recording.All() {
+			if strings.HasPrefix(r.Type, "aws:") {
+				assert.Contains(t, r.Type, "aws:iam/", r.URN)
+				assert.Contains(t, r.Provider, recording.Named(t, "service").URN, r.URN)
+			}
+		}
+		require.Len(t, recording.OfType(systemType), 2)
+		failed := recording.Named(t, "shop-output-failed")
+		assert.Equal(t, "failed-0a1b2c3", failed.Get("spec", "s3", "s3_bucket"))
+	})
+}
+
+func TestReaders(t *testing.T) {
+	recording := deployClusters(t, map[string]string{
+		"log-pipeline:readerRoleArns": `["arn:aws:iam::333333333333:role/analyst"]`, "log-pipeline:readerExternalId": "for-reading",
+	})
+	trust := recording.Named(t, "reader-role").Policy(t, "assumeRolePolicy").Named(t, "Readers")
+	assert.Equal(t, []string{"for-reading"}, trust.Condition["StringEquals"]["sts:ExternalId"])
+	objects := recording.Named(t, "reader-role-policy").Policy(t, "policy").Named(t, "ReadObjects")
+	assert.Contains(t, objects.Resource[0], "/logs/*")
+}

@@ -1,0 +1,163 @@
+package permissions
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gopkg.in/yaml.v3"
+
+	"example.com/log-pipeline/stacks"
+)
+
+const (
+	externalID       = "between-us"
+	readerExternalID = "with-analysts"
+	analyst          = "analyst"
+	producer         = "producer"
+	direct           = "direct-put"
+	// redundantRoot is why it changes nothing who the principal of a trust policy is.
+	redundantRoot = "aws:PrincipalArn names roles of these accounts"
+	// redundantProvider is the same for OIDC providers.
+	redundantProvider = "the issuer is in the names of the conditions' keys"
+)
+
+var (
+	blue = cluster{
+		name: "blue", issuer: "https://oidc.eks.eu-central-1.amazonaws.com/id/B1", namespace: "logging",
+		account: serviceAccount, role: "blue-role", writer: "writer-role", externalID: externalID,
+	}
+	green = cluster{
+		name: "green", issuer: "https://oidc.eks.eu-central-1.amazonaws.com/id/A2", namespace: "logging",
+		account: serviceAccount, role: "green-role", writer: "writer-role", externalID: externalID,
+	}
+)
+
+func (c cluster) config() map[string]any {
+	return map[string]any{"name": c.name, "issuer": c.issuer, "nodes": 10}
+}
+
+// smallest is the configuration with two clusters and one account.
+func smallest() map[string]any {
+	return map[string]any{
+		"region": "eu-central-1", "dataAccountId": dataAccount, "peakRecordsPerSecond": "2000", "meanRecordsPerSecond": "500",
+		"clusters": []any{blue.config(), green.config()},
+	}
+}
+
+// richest has two accounts and everything that grants something.
+func richest() map[string]any {
+	config := smallest()
+	maps.Copy(config, map[string]any{
+		"serviceAccountId": serviceAccount, "writerExternalId": externalID,
+		"producerAccountIds": []string{keyAccount},
+		"producerRoleArns":   []string{"arn:aws:iam::" + producerAccount + ":role/" + producer},
+		"readerRoleArns":     []string{"arn:aws:iam::" + readerAccount + ":role/" + analyst}, "readerExternalId": readerExternalID,
+		"outputs": []string{"stream", "s3", "firehose"}, "firehoseName": direct, "fanOutConsumers": []string{"metrics"},
+	})
+	return config
+}
+
+// configure hands the program its configuration, as the engine does.
+func configure(t *testing.T, config map[string]any) {
+	t.Helper()
+	handed := map[string]string{}
+	for key, value := range config {
+		text, isText := value.(string)
+		if !isText {
+			content, err := json.Marshal(value)
+			require.NoError(t, err)
+			text = string(content)
+		}
+		handed["log-pipeline:"+strings.TrimPrefix(key, "log-pipeline:")] = text
+	}
+	content, err := json.Marshal(handed)
+	require.NoError(t, err)
+	t.Setenv(pulumi.EnvConfig, string(content))
+}
+
+func TestThePipeline(t *testing.T) {
+	configure(t, richest())
+	w := newWorld(t, stacks.Deploy)
+	key, logs, writer := w.key(), w.stream(), w.role("writer-role")
+
+	hops := lakeHops(w, logs, key, keyAccount)
+	hops = append(hops, deliveryHops(w, "raw", logs, key)...)
+	hops = append(hops, clusterHops(w, blue, green)...)
+	hops = append(hops, clusterHops(w, green, blue)...)
+	hops = append(hops, producerHop(writer, producer, externalID))
+	hops = append(hops, writerHops(writer, w.role("blue-role"), logs, key)...)
+	hops = append(hops, writerObjectHops(w, writer, "lake-failed", "fluentd/", key)...)
+	hops = append(hops, writerObjectHops(w, writer, "lake-raw", "direct/", key)...)
+	hops = append(hops, directPutHop(writer, of("firehose", "deliverystream/"+direct)))
+	table := w.the("aws:glue/catalogTable:CatalogTable", "raw-table")
+	hops = append(hops, readerHops(w, reading{
+		role: w.role("reader-role"), reader: analyst, externalID: readerExternalID,
+		bucket: "lake-raw", prefix: "logs/", database: table.text("databaseName"), table: table.text("name"),
+	}, key)...)
+	prove(t, w, hops, map[string]string{
+		"blue-role, PodsOfTheServiceAccount, for anybody":  redundantProvider,
+		"green-role, PodsOfTheServiceAccount, for anybody": redundantProvider,
+		"writer-role, Producers, for anybody":              redundantRoot,
+		"reader-role, Readers, for anybody":                redundantRoot,
+	})
+}
+
+// One account serves both: nobody asks for an ExternalId, and an identity policy alone goes a long way.
+func TestThePipelineInOneAccount(t *testing.T) {
+	configure(t, smallest())
+	w := newWorld(t, stacks.Deploy)
+	key, logs, writer := w.key(), w.stream(), w.role("writer-role")
+	near, nearby := blue, green
+	near.account, near.externalID = dataAccount, ""
+	nearby.account, nearby.externalID = dataAccount, ""
+
+	hops := lakeHops(w, logs, key, "")
+	hops = append(hops, deliveryHops(w, "raw", logs, key)...)
+	hops = append(hops, clusterHops(w, near, nearby)...)
+	hops = append(hops, clusterHops(w, nearby, near)...)
+	hops = append(hops, writerHops(writer, w.role("blue-role"), logs, key)...)
+	hops = append(hops, writerObjectHops(w, writer, "lake-failed", "fluentd/", key)...)
+	prove(t, w, hops, map[string]string{
+		"blue-role, PodsOfTheServiceAccount, for anybody":  redundantProvider,
+		"green-role, PodsOfTheServiceAccount, for anybody": redundantProvider,
+		"writer-role, Producers, for anybody":              redundantRoot,
+	})
+}
+
+// What is proven of the richest configuration is proven of every stack file, if there are no other kinds of roles.
+func TestStackFilesMakeNoOtherRoles(t *testing.T) {
+	configure(t, richest())
+	proven := kinds(newWorld(t, stacks.Deploy))
+	paths, err := filepath.Glob("../../Pulumi.*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, paths)
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			text, err := os.ReadFile(path)
+			require.NoError(t, err)
+			var file struct{ Config map[string]any }
+			require.NoError(t, yaml.Unmarshal(text, &file))
+			configure(t, file.Config)
+			for _, kind := range kinds(newWorld(t, stacks.Deploy)) {
+				assert.Contains(t, proven, kind, "make such a role in the richest configuration, and its requests")
+			}
+		})
+	}
+}
+
+func kinds(w *world) []string {
+	var kinds []string
+	for _, r := range w.roles {
+		kinds = append(kinds, r.kind)
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
+}
