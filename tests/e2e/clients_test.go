@@ -17,12 +17,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 // api asks AWS itself, as any other client would.
 type api struct {
+	config   aws.Config
 	firehose *firehose.Client
 	glue     *glue.Client
 	iam      *iam.Client
@@ -30,15 +32,18 @@ type api struct {
 	kms      *kms.Client
 	logs     *cloudwatchlogs.Client
 	s3       *s3.Client
+	sts      *sts.Client
 }
 
+// newAPI is of the data account, which is the emulator's own.
 func newAPI(endpoint string) *api {
-	config := aws.Config{
-		Region:       "eu-west-1",
-		BaseEndpoint: aws.String(endpoint),
-		Credentials:  credentials.NewStaticCredentialsProvider("local", "local", ""),
-	}
+	return newAPIAs(endpoint, credentials.NewStaticCredentialsProvider("local", "local", ""))
+}
+
+func newAPIAs(endpoint string, identity aws.CredentialsProvider) *api {
+	config := aws.Config{Region: "eu-west-1", BaseEndpoint: aws.String(endpoint), Credentials: identity}
 	return &api{
+		config:   config,
 		firehose: firehose.NewFromConfig(config),
 		glue:     glue.NewFromConfig(config),
 		iam:      iam.NewFromConfig(config),
@@ -46,6 +51,7 @@ func newAPI(endpoint string) *api {
 		kms:      kms.NewFromConfig(config),
 		logs:     cloudwatchlogs.NewFromConfig(config),
 		s3:       s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true }),
+		sts:      sts.NewFromConfig(config),
 	}
 }
 
@@ -68,6 +74,9 @@ func (a *api) requireEmpty(ctx context.Context, t *testing.T) {
 	roles, err := a.iam.ListRoles(ctx, nil)
 	require.NoError(t, err)
 	assert.Empty(t, roles.Roles)
+	providers, err := a.iam.ListOpenIDConnectProviders(ctx, nil)
+	require.NoError(t, err)
+	assert.Empty(t, providers.OpenIDConnectProviderList)
 	groups, err := a.logs.DescribeLogGroups(ctx, nil)
 	require.NoError(t, err)
 	assert.Empty(t, groups.LogGroups)

@@ -4,8 +4,6 @@ package e2e
 
 import (
 	"context"
-	"encoding/json"
-	"net/url"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,7 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/firehose"
 	firehosetypes "github.com/aws/aws-sdk-go-v2/service/firehose/types"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	kinesistypes "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -43,6 +40,7 @@ var descriptions = map[string]description{
 	"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream":            describeDelivery,
 	"aws:glue/catalogDatabase:CatalogDatabase":                             describeDatabase,
 	"aws:glue/catalogTable:CatalogTable":                                   describeTable,
+	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":                  describeOIDCProvider,
 	"aws:iam/role:Role":                                                    describeRole,
 	"aws:iam/rolePolicy:RolePolicy":                                        describeRolePolicy,
 	"aws:cloudwatch/logGroup:LogGroup":                                     describeLogGroup,
@@ -122,26 +120,6 @@ func describeTable(ctx context.Context, t *testing.T, a *api, r localcloud.Resou
 	assert.Equal(t, "true", parameters["projection.enabled"])
 	assert.Contains(t, parameters["storage.location.template"], "dt=${dt}/hour=${hour}/")
 	assert.Len(t, answer.Table.PartitionKeys, 2)
-}
-
-func describeRole(ctx context.Context, t *testing.T, a *api, r localcloud.Resource) {
-	role, err := a.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: text(t, r, "name")})
-	require.NoError(t, err)
-	trust, err := url.QueryUnescape(*role.Role.AssumeRolePolicyDocument)
-	require.NoError(t, err)
-	assert.Contains(t, trust, "firehose.amazonaws.com")
-	assert.Contains(t, trust, "sts:ExternalId")
-}
-
-func describeRolePolicy(ctx context.Context, t *testing.T, a *api, r localcloud.Resource) {
-	answer, err := a.iam.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: text(t, r, "role"), PolicyName: text(t, r, "name")})
-	require.NoError(t, err)
-	decoded, err := url.QueryUnescape(*answer.PolicyDocument)
-	require.NoError(t, err)
-	var policy struct{ Statement []map[string]any }
-	require.NoError(t, json.Unmarshal([]byte(decoded), &policy))
-	assert.NotEmpty(t, policy.Statement)
-	assert.Contains(t, decoded, "kinesis:GetRecords")
 }
 
 func describeLogGroup(ctx context.Context, t *testing.T, a *api, r localcloud.Resource) {

@@ -36,15 +36,17 @@ func step(t *testing.T, name string, do func(t *testing.T)) {
 func TestPipelineInTheLocalCloud(t *testing.T) {
 	dir := newCloudDir(t)
 	cloud, _ := openCloud(t, dir)
-	var aws *api
+	var aws *api // the data account
+	var both accounts
 	var outputs map[string]any
 	output := func(name string) *string { value := outputs[name].(string); return &value }
 	records := accessLogs(t, 10_000)
 
 	step(t, "a first preview creates nothing", func(t *testing.T) {
 		require.NoError(t, cloud.Preview(t.Context(), false))
-		aws = newAPI(cloud.Endpoint())
-		aws.requireEmpty(t.Context(), t)
+		both = newAccounts(t.Context(), t, cloud.Endpoint())
+		aws = both.data
+		both.requireEmpty(t.Context(), t)
 	})
 	step(t, "an interrupted up leaves only the emulator running", func(t *testing.T) {
 		require.NoError(t, cloud.Close())
@@ -69,14 +71,16 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 		for _, r := range resources {
 			describe, ok := descriptions[r.Type]
 			require.True(t, ok, "no description of the type %s", r.Type)
-			t.Run(r.URN[strings.LastIndex(r.URN, "::")+2:], func(t *testing.T) { describe(t.Context(), t, aws, r) })
+			t.Run(r.URN[strings.LastIndex(r.URN, "::")+2:], func(t *testing.T) { describe(t.Context(), t, both.of(r), r) })
 		}
 	})
 	step(t, "a second preview has no changes", func(t *testing.T) {
 		require.NoError(t, cloud.Preview(t.Context(), true))
 	})
-	step(t, "10,000 records come back complete", func(t *testing.T) {
-		aws.putRecords(t.Context(), t, *output("streamName"), records)
+	step(t, "10,000 records, put by the way of the roles, come back complete", func(t *testing.T) {
+		producer := asProducer(t.Context(), t, cloud.Endpoint(),
+			outputs["fluentdRoleArns"].(map[string]any)["local"].(string), *output("writerRoleArn"), "local-clusters")
+		producer.putRecords(t.Context(), t, *output("streamName"), records)
 		assert.Equal(t, records, aws.readAll(t.Context(), t, *output("streamName")))
 	})
 	step(t, "and would become few objects", func(t *testing.T) {
@@ -98,7 +102,7 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 	})
 	step(t, "destroy leaves nothing", func(t *testing.T) {
 		require.NoError(t, cloud.Destroy(t.Context()))
-		aws.requireEmpty(t.Context(), t)
+		both.requireEmpty(t.Context(), t)
 	})
 }
 
