@@ -37,16 +37,27 @@ func Deploy(ctx *pulumi.Context) error {
 	return nil
 }
 
-// say tells what works at a price, and why a computed capacity mode is what it is.
+// otherHalf says what is left to do where one half is made elsewhere.
+var otherHalf = map[string]string{
+	sideData: "this is the data account's half alone: in the service account, Fluentd's roles need the policy in the output counterpart, and its " +
+		"configuration the outputs region, streamName, writerRoleArn and failedBucket, and writerExternalId",
+	sideService: "this is the service account's half alone: in the data account, the writer role needs the trust policy in the output counterpart, one " +
+		"statement for all clusters, and may put records into the stream and objects into the buckets that are configured here",
+}
+
+// say tells what works at a price, why a computed capacity mode is what it is, and what is left to others.
 func say(ctx *pulumi.Context, config *Config) error {
 	for _, warning := range config.Warnings {
 		if err := ctx.Log.Warn(warning, nil); err != nil {
 			return fmt.Errorf("show a warning: %w", err)
 		}
 	}
-	if reason := config.Plan.ModeReason; reason != "" {
-		if err := ctx.Log.Info(reason, nil); err != nil {
-			return fmt.Errorf("explain the capacity mode: %w", err)
+	for _, information := range []string{config.Plan.ModeReason, otherHalf[config.Access.Side]} {
+		if information == "" {
+			continue
+		}
+		if err := ctx.Log.Info(information, nil); err != nil {
+			return fmt.Errorf("explain the plan: %w", err)
 		}
 	}
 	return nil

@@ -141,3 +141,24 @@ func TestReaders(t *testing.T) {
 	objects := recording.Named(t, "reader-role-policy").Policy(t, "policy").Named(t, "ReadObjects")
 	assert.Contains(t, objects.Resource[0], "/logs/*")
 }
+
+func TestThePlanReachesTheClusters(t *testing.T) {
+	recording := deployClusters(t, map[string]string{
+		"log-pipeline:clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3,"storageClass":"gp3",` +
+			`"agentDiskMiB":9000,"fluentdReplicas":3,"fluentdWorkers":2,"fluentdFlushThreads":5,"fluentdFlushSeconds":7,"fluentdDiskGiB":40,` +
+			`"retriesOnBatchRequest":800,"prometheus":true}]`,
+	})
+	agent := recording.Named(t, "shop-agent")
+	assert.Equal(t, "9000M", agent.Get("spec", "forwardOptions", "storage.total_limit_size"))
+	fluentd := recording.Named(t, "shop-system").Get("spec", "fluentd").(map[string]any)
+	assert.EqualValues(t, 2, fluentd["workers"])
+	assert.EqualValues(t, 3, fluentd["scaling"].(map[string]any)["replicas"])
+	assert.Contains(t, fluentd, "metrics")
+	claim := fluentd["bufferStorageVolume"].(map[string]any)["pvc"].(map[string]any)["spec"].(map[string]any)
+	assert.Equal(t, "gp3", claim["storageClassName"])
+	stream := recording.Named(t, "shop-output-stream").Get("spec", "kinesisStream").(map[string]any)
+	assert.EqualValues(t, 800, stream["retries_on_batch_request"])
+	buffer := stream["buffer"].(map[string]any)
+	assert.EqualValues(t, 5, buffer["flush_thread_count"])
+	assert.Equal(t, "7s", buffer["flush_interval"])
+}

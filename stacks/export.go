@@ -2,6 +2,8 @@ package stacks
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/capacity"
 )
 
 // export names what people and other stacks need to know.
@@ -56,6 +58,10 @@ func (s *serviceSide) export(ctx *pulumi.Context) {
 }
 
 func (c *Config) exportedPlan() pulumi.Map {
+	clusters := pulumi.Map{}
+	for _, cluster := range c.Clusters {
+		clusters[cluster.Name] = exportedCluster(cluster.Plan)
+	}
 	return pulumi.Map{
 		"streamMode":          pulumi.String(c.Plan.Mode),
 		"shards":              pulumi.Int(c.Plan.Shards),
@@ -64,5 +70,26 @@ func (c *Config) exportedPlan() pulumi.Map {
 		"rawObjectsPerDay":    pulumi.Float64(c.Plan.ObjectsPerDay),
 		"rawObjectBytes":      pulumi.Float64(c.Plan.ObjectBytes),
 		"rawFreshnessSeconds": pulumi.Int(c.Plan.FreshnessSeconds),
+		"clusters":            clusters,
+	}
+}
+
+func exportedCluster(plan capacity.ClusterPlan) pulumi.Map {
+	alarms := pulumi.StringMap{}
+	for _, alarm := range plan.Alarms {
+		alarms[alarm.Metric] = pulumi.String(alarm.Condition + ": " + alarm.Reason)
+	}
+	return pulumi.Map{
+		"agentDiskMiB":           pulumi.Int(plan.AgentDiskMiB),
+		"fluentdReplicas":        pulumi.Int(plan.Replicas),
+		"fluentdWorkers":         pulumi.Int(plan.Workers),
+		"fluentdFlushThreads":    pulumi.Int(plan.FlushThreads),
+		"fluentdFlushSeconds":    pulumi.Int(plan.FlushSeconds),
+		"fluentdDiskGiB":         pulumi.Int(plan.AggregatorDiskGiB),
+		"retriesOnBatchRequest":  pulumi.Int(plan.RetriesOnBatchRequest),
+		"freshnessSeconds":       pulumi.Int(plan.FreshnessSeconds),
+		"streamDrainSeconds":     pulumi.Float64(plan.StreamDrain.Seconds()),
+		"aggregatorDrainSeconds": pulumi.Float64(plan.AggregatorDrain.Seconds()),
+		"alarms":                 alarms,
 	}
 }
