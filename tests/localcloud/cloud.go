@@ -11,17 +11,22 @@ import (
 	"slices"
 
 	"github.com/gofrs/flock"
+
+	"example.com/log-pipeline/tests/localcloud/apiserver"
 )
 
 // lockFile is the first file of a cloud's folder, and so its mark.
 const lockFile = "lock"
 
-// Cloud is one emulator and the state of one stack, in a folder.
+// Cloud is one emulator, one cluster and the state of one stack, in a folder.
 type Cloud struct {
 	engine
 	out      io.Writer
 	lock     *flock.Flock
 	emulator *emulator
+	// server is the cloud's own API server, nil with a cluster of the user's.
+	server *apiserver.Server
+	user   *userCluster
 }
 
 // Open takes the cloud in dir for this process alone; its tools stand below
@@ -75,7 +80,7 @@ func checkIsCloud(dir string) error {
 	return nil
 }
 
-// Close gives the cloud back. The emulator goes on.
+// Close gives the cloud back. The emulator and the API server go on.
 func (c *Cloud) Close() error {
 	return c.lock.Unlock()
 }
@@ -83,8 +88,8 @@ func (c *Cloud) Close() error {
 // Endpoint is the URL of the emulator, for clients of AWS. Any credentials do.
 func (c *Cloud) Endpoint() string { return c.emulator.endpoint() }
 
-// Up makes the emulator hold what the program describes. It goes on from what
-// an interrupted Up made.
+// Up makes the emulator and the cluster hold what the program describes. It goes
+// on from what an interrupted Up made.
 func (c *Cloud) Up(ctx context.Context) error {
 	if err := c.ready(ctx); err != nil {
 		return err
@@ -104,7 +109,8 @@ func (c *Cloud) Preview(ctx context.Context, expectNone bool) error {
 	return c.step(ctx, args...)
 }
 
-// Destroy has the engine delete all that Up made. The emulator goes on, empty.
+// Destroy has the engine delete all that Up made. The emulator and the cluster
+// go on, empty.
 func (c *Cloud) Destroy(ctx context.Context) error {
 	if err := c.ready(ctx); err != nil {
 		return err
@@ -112,9 +118,13 @@ func (c *Cloud) Destroy(ctx context.Context) error {
 	return c.step(ctx, "destroy", "--yes", "--skip-preview", "--stack", stackName)
 }
 
-// Down ends the emulator and everything else that the cloud started, and
-// removes its folder. The tools stay.
+// Down ends the emulator, the API server and everything else that the cloud
+// started, and removes its folder. The tools stay. From a cluster of the user's
+// it has the engine delete the program's objects first, and nothing else.
 func (c *Cloud) Down(ctx context.Context) error {
+	if err := c.removeObjects(ctx); err != nil {
+		return err
+	}
 	if err := killAll(ctx, c.dir); err != nil {
 		return err
 	}
@@ -122,91 +132,91 @@ func (c *Cloud) Down(ctx context.Context) error {
 }
 
 // Abandon ends at once whatever works for the cloud in dir, but for its
-// emulator. The next run finds the state in doubt and starts afresh.
+// emulator and API server. The next run finds the state in doubt and starts afresh.
 func Abandon(dir string) error {
 	dir, err := makeFolder(dir)
 	if err != nil {
 		return err
 	}
-	found, err := readEmulator(filepath.Join(dir, "emulator.json"))
-	if err != nil || found == nil {
-		return errors.Join(err, killAll(context.Background(), dir))
+	cloud := &Cloud{engine: engine{dir: dir}}
+	var faults [2]error
+	cloud.emulator, faults[0] = readEmulator(filepath.Join(dir, "emulator.json"))
+	cloud.server, faults[1] = apiserver.Read(serverDir(dir))
+	return errors.Join(append(faults[:], killAll(context.Background(), dir, cloud.lasting()...))...)
+}
+
+// lasting are the processes that outlive a run.
+func (c *Cloud) lasting() []int32 {
+	var lasting []int32
+	if c.emulator != nil {
+		lasting = append(lasting, c.emulator.PID)
 	}
-	return killAll(context.Background(), dir, found.PID)
+	if c.server != nil {
+		lasting = append(lasting, c.server.PIDs...)
+	}
+	return lasting
 }
 
 // step runs the engine, and leaves no process of it behind.
 func (c *Cloud) step(ctx context.Context, args ...string) error {
 	err := c.run(ctx, c.out, args...)
-	err = errors.Join(err, killAll(context.WithoutCancel(ctx), c.dir, c.emulator.PID))
-	if err == nil || errors.Is(err, ErrInterrupted) || c.emulator.alive(context.WithoutCancel(ctx)) {
+	lasting := context.WithoutCancel(ctx)
+	err = errors.Join(err, killAll(lasting, c.dir, c.lasting()...))
+	switch {
+	case err == nil || errors.Is(err, ErrInterrupted):
 		return err
+	case !c.emulator.alive(lasting):
+		return fmt.Errorf("the emulator ended while the engine worked (its log is %s): the next run starts all afresh",
+			filepath.Join(c.dir, "emulator.log"))
+	case c.server != nil && !c.server.Alive(lasting):
+		return fmt.Errorf("the API server ended while the engine worked (its logs are in %s): the next run starts all afresh", serverDir(c.dir))
 	}
-	return fmt.Errorf("the emulator ended while the engine worked (its log is %s): the next run starts it and the state afresh",
-		filepath.Join(c.dir, "emulator.log"))
+	return err
 }
 
-// ready has the tools, an emulator and a state that describes what it holds.
+// ready has the tools, an emulator, a cluster and a state that describes what
+// they hold.
 func (c *Cloud) ready(ctx context.Context) error {
-	if c.emulator != nil {
-		return c.prepare(ctx, c.Endpoint())
-	}
-	tools, err := EnsureTools(ctx, c.tools.root, c.out)
-	if err != nil {
-		return err
-	}
-	c.tools = tools
-	if err := c.reuse(ctx); err != nil {
-		return err
-	}
 	if c.emulator == nil {
-		err := step(c.out, "emulator", func() (string, error) {
-			c.emulator, err = startEmulator(ctx, c.tools, c.dir)
-			if err != nil {
-				return "", err
-			}
-			return "listens on " + c.Endpoint(), nil
-		})
-		if err != nil {
+		if err := c.start(ctx); err != nil {
 			return err
 		}
 	}
-	return c.prepare(ctx, c.Endpoint())
+	return c.prepare(ctx, map[string]any{endpointKey: c.Endpoint(), kubeconfigKey: c.Kubeconfig()})
 }
 
-// reuse takes up the emulator of an earlier run, if it and the state can still
-// belong together. Otherwise it says why, and ends and removes both.
-func (c *Cloud) reuse(ctx context.Context) error {
-	found, err := readEmulator(filepath.Join(c.dir, "emulator.json"))
-	if err != nil {
-		return err
-	}
-	exists, doubtful, err := c.state()
-	if err != nil {
-		return err
-	}
-	alive := found != nil && found.alive(ctx)
-	current := alive && found.current(c.tools)
-	if current && exists && !doubtful {
-		c.emulator = found
-		_, _ = fmt.Fprintf(c.out, "  %-28s still listens on %s\n", "emulator", found.endpoint())
-		return killAll(ctx, c.dir, found.PID)
-	}
-	switch {
-	case exists && !alive:
-		_, _ = fmt.Fprintln(c.out, "The emulator that held the resources is gone, so the state describes nothing: starting both afresh.")
-	case alive && !current:
-		_, _ = fmt.Fprintln(c.out, "The emulator runs an older version of this project's code: starting it and the state afresh.")
-	case doubtful:
-		_, _ = fmt.Fprintln(c.out, "The last run was killed at work, so state and emulator may not match: starting both afresh.")
-	}
-	if err := killAll(ctx, c.dir); err != nil {
-		return err
-	}
-	for _, left := range []string{c.stateDir(), c.projectDir(), filepath.Join(c.dir, "emulator.json")} {
-		if err := os.RemoveAll(left); err != nil {
-			return fmt.Errorf("remove what the last run left: %w", err)
+func (c *Cloud) start(ctx context.Context) error {
+	var err error
+	if c.user == nil {
+		if c.user, err = namedCluster(); err != nil {
+			return err
 		}
 	}
-	return nil
+	c.own = c.user == nil
+	if c.tools, err = EnsureTools(ctx, c.tools.root, c.out); err != nil {
+		return err
+	}
+	if err := c.reuse(ctx); err != nil {
+		return err
+	}
+	if c.user != nil {
+		if err := errors.Join(c.user.keep(c.userKubeconfig()), c.defineKinds(ctx)); err != nil {
+			return err
+		}
+	}
+	if c.emulator != nil {
+		return nil
+	}
+	if c.own {
+		if err := c.startServer(ctx); err != nil {
+			return err
+		}
+	}
+	return step(c.out, "emulator", func() (string, error) {
+		c.emulator, err = startEmulator(ctx, c.tools, c.dir)
+		if err != nil {
+			return "", err
+		}
+		return "listens on " + c.Endpoint(), nil
+	})
 }

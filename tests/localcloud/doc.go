@@ -1,8 +1,10 @@
-// Package localcloud runs the program with no AWS account: the real Pulumi
-// engine and the real upstream AWS provider against an emulator on the loopback
-// address. `make up`, `make preview`, `make down` and the end-to-end tests are
-// this package.
+// Package localcloud runs the program with no AWS account and no cluster: the
+// real Pulumi engine and the real upstream AWS provider against an emulator,
+// and a provider of its own against a real Kubernetes API server, all on the
+// loopback address. `make up`, `make preview`, `make down` and the end-to-end
+// tests are this package.
 //
 // It does not imitate AWS beyond its API: no data flows through a delivery
-// stream, and permissions are not evaluated.
+// stream, and permissions are not evaluated. Kubernetes objects are validated
+// strictly and kept, but no operator acts on them.
 package localcloud

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -20,12 +21,15 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"example.com/log-pipeline/tests/localcloud/awsbridge"
+	"example.com/log-pipeline/tests/localcloud/kubebridge"
 )
 
 const (
 	stackName = "local"
 	// endpointKey is the setting through which the program's providers reach the emulator.
 	endpointKey = "log-pipeline:emulatorEndpoint"
+	// kubeconfigKey is the setting through which they reach the cluster.
+	kubeconfigKey = "log-pipeline:kubeconfig"
 	// interruptGrace is how long the engine may take to finish what it is at
 	// after an interrupt. The longest single wait of the provider is 55 s, for
 	// a lifecycle configuration to be read ten times alike.
@@ -44,13 +48,16 @@ type engine struct {
 	Settings map[string]any
 	// Program is the folder of the program; empty for the project's own.
 	Program string
+	// own says that the cluster is the cloud's, and no user's.
+	own bool
 }
 
-// environment is this process's without what would lead a client of AWS
-// elsewhere: AWS_CA_BUNDLE alone fails every call of the provider.
+// environment is this process's without what would lead a client of AWS or
+// Kubernetes elsewhere: AWS_CA_BUNDLE alone fails every call of the provider,
+// and KUBECONFIG may be production's.
 func environment(dir string) []string {
 	env := slices.DeleteFunc(os.Environ(), func(entry string) bool {
-		return strings.HasPrefix(entry, "AWS_") || strings.HasPrefix(entry, "PULUMI_")
+		return strings.HasPrefix(entry, "AWS_") || strings.HasPrefix(entry, "PULUMI_") || strings.HasPrefix(entry, "KUBE")
 	})
 	return append(env, Marker+"="+dir)
 }
@@ -62,6 +69,7 @@ func (e *engine) environment() []string {
 		"PULUMI_BACKEND_URL=file://"+e.stateDir(),
 		// The state of the emulator holds no secret worth a passphrase.
 		"PULUMI_CONFIG_PASSPHRASE=local",
+		kubebridge.OwnCluster+"="+strconv.FormatBool(e.own),
 		"PULUMI_SKIP_UPDATE_CHECK=true",
 		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true")
 }
@@ -70,26 +78,43 @@ func (e *engine) stateDir() string   { return filepath.Join(e.dir, "state") }
 func (e *engine) projectDir() string { return filepath.Join(e.dir, "project") }
 
 // prepare lays out what the command line wants: a project that points at the
-// real program, the stack's settings with the emulator's endpoint, the plugin,
-// and the stack itself.
-func (e *engine) prepare(ctx context.Context, endpoint string) error {
-	plugins := filepath.Join(e.dir, "pulumi-home", "plugins", "resource-aws-v"+awsbridge.Version)
-	for _, dir := range []string{plugins, e.stateDir(), e.projectDir()} {
+// real program, the stack's settings with these that reach the emulator and the
+// cluster, the plugins, and the stack itself.
+func (e *engine) prepare(ctx context.Context, reach map[string]any) error {
+	for _, dir := range []string{e.stateDir(), e.projectDir()} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return fmt.Errorf("make a folder of the local cloud: %w", err)
 		}
 	}
-	if err := replaceWithLink(e.tools.plugin, filepath.Join(plugins, "pulumi-resource-aws")); err != nil {
-		return fmt.Errorf("link the provider: %w", err)
+	if err := e.linkPlugins(); err != nil {
+		return err
 	}
 	if err := e.copyProject(); err != nil {
 		return err
 	}
-	if err := e.copySettings(endpoint); err != nil {
+	if err := e.copySettings(reach); err != nil {
 		return err
 	}
 	_, err := e.output(ctx, "stack", "select", "--create", stackName)
 	return err
+}
+
+// linkPlugins puts the providers where the command line looks for those of the
+// versions that the program's SDKs name.
+func (e *engine) linkPlugins() error {
+	for name, plugin := range map[string]string{
+		"aws-v" + awsbridge.Version:         e.tools.plugin,
+		"kubernetes-v" + kubebridge.Version: e.tools.objectsPlugin,
+	} {
+		dir := filepath.Join(e.dir, "pulumi-home", "plugins", "resource-"+name)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return fmt.Errorf("make a folder of the local cloud: %w", err)
+		}
+		if err := replaceWithLink(plugin, filepath.Join(dir, filepath.Base(plugin))); err != nil {
+			return fmt.Errorf("link the provider: %w", err)
+		}
+	}
+	return nil
 }
 
 // copyProject writes the project file with its program where it really is, so
@@ -99,7 +124,7 @@ func (e *engine) copyProject() error {
 		func(project map[string]any) { project["main"] = cmp.Or(e.Program, e.tools.root) })
 }
 
-func (e *engine) copySettings(endpoint string) error {
+func (e *engine) copySettings(reach map[string]any) error {
 	file := "Pulumi." + stackName + ".yaml"
 	target := filepath.Join(e.projectDir(), file)
 	kept := map[string]any{}
@@ -118,7 +143,7 @@ func (e *engine) copySettings(endpoint string) error {
 			settings["config"] = config
 		}
 		maps.Copy(config, e.Settings)
-		config[endpointKey] = endpoint
+		maps.Copy(config, reach)
 	})
 }
 
@@ -192,29 +217,4 @@ func (e *engine) Outputs(ctx context.Context) (map[string]any, error) {
 		return nil, fmt.Errorf("read the stack's outputs: %w", err)
 	}
 	return outputs, nil
-}
-
-// state tells whether there is any, and whether a killed run left it in doubt:
-// with an operation begun and not ended, or locked.
-func (e *engine) state() (exists, doubtful bool, err error) {
-	stacks, err := filepath.Glob(filepath.Join(e.stateDir(), ".pulumi", "stacks", "*", stackName+".json"))
-	if err != nil || len(stacks) == 0 {
-		return false, false, err
-	}
-	content, err := os.ReadFile(stacks[0])
-	if err != nil {
-		return false, false, fmt.Errorf("read the stack's state: %w", err)
-	}
-	var state struct {
-		Checkpoint struct {
-			Latest struct {
-				Pending []any `json:"pending_operations"`
-			} `json:"latest"`
-		} `json:"checkpoint"`
-	}
-	if err := json.Unmarshal(content, &state); err != nil {
-		return true, true, nil
-	}
-	locks, err := filepath.Glob(filepath.Join(e.stateDir(), ".pulumi", "locks", "*", "*", "*", "*.json"))
-	return true, len(state.Checkpoint.Latest.Pending) > 0 || len(locks) > 0, err
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/blang/semver"
 
+	"example.com/log-pipeline/tests/localcloud/apiserver"
 	"example.com/log-pipeline/tests/localcloud/awsbridge"
 )
 
@@ -19,6 +20,10 @@ const (
 	pulumiVersion = "3.250.0"
 	// bridgeVersion is the dynamic bridge's, as pinned in tools/bridge/go.mod.
 	bridgeVersion = "3.120.0"
+	// kubernetesVersion and etcdVersion are the API server's and its store's, as
+	// pinned in tools/kubernetes/go.mod.
+	kubernetesVersion = "1.34.0"
+	etcdVersion       = "3.6.4"
 	// oldestPulumi is the oldest command line that is used when it is on the PATH.
 	oldestPulumi = "3.229.0"
 
@@ -35,6 +40,12 @@ type Tools struct {
 	Python string
 	// plugin is the provider called aws.
 	plugin string
+	// objectsPlugin is the provider called kubernetes.
+	objectsPlugin string
+	// server are the programs of the cloud's own cluster.
+	server apiserver.Programs
+	// definitions is the file with the definitions of the operator's kinds.
+	definitions string
 }
 
 // EnsureTools builds or finds what the local cloud needs, with a line and the
@@ -42,7 +53,7 @@ type Tools struct {
 // until its pinned version changes.
 func EnsureTools(ctx context.Context, root string, out io.Writer) (*Tools, error) {
 	t := newTools(root)
-	return t, t.locked(ctx, out, t.findOrBuildPulumi, t.findOrBuildPlugin, t.ensurePython)
+	return t, t.locked(ctx, out, t.findOrBuildPulumi, t.findOrBuildPlugin, t.ensureCluster, t.ensurePython)
 }
 
 // EnsureLinters builds golangci-lint and installs ruff.
@@ -64,6 +75,9 @@ func newTools(root string) *Tools {
 	t := &Tools{root: root}
 	t.Python = t.path("python", "bin", "python")
 	t.plugin = t.path("plugins", "pulumi-resource-aws")
+	t.objectsPlugin = t.path("plugins", "pulumi-resource-kubernetes")
+	t.server = apiserver.Programs{APIServer: t.path("bin", "kube-apiserver"), Etcd: t.path("bin", "etcd")}
+	t.definitions = t.path("operator-crds.json")
 	return t
 }
 

@@ -26,6 +26,7 @@ var types = map[string]resourceType{
 	"aws:cloudwatch/logStream:LogStream":                        {upstream: "aws_cloudwatch_log_stream"},
 	"aws:glue/catalogDatabase:CatalogDatabase":                  {upstream: "aws_glue_catalog_database"},
 	"aws:glue/catalogTable:CatalogTable":                        {upstream: "aws_glue_catalog_table"},
+	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":       {upstream: "aws_iam_openid_connect_provider"},
 	"aws:iam/role:Role":                                         {upstream: "aws_iam_role"},
 	"aws:iam/rolePolicy:RolePolicy":                             {upstream: "aws_iam_role_policy"},
 	"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {upstream: "aws_kinesis_firehose_delivery_stream"},

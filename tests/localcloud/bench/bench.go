@@ -31,6 +31,9 @@ func Run(ctx context.Context, root string, out io.Writer) error {
 	if err := firstRegistration(ctx, root, program, out); err != nil {
 		return err
 	}
+	if err := serverStart(ctx, root, filepath.Join(scratch, "server"), out); err != nil {
+		return err
+	}
 	return cloud(ctx, root, filepath.Join(scratch, "cloud"), out)
 }
 
@@ -84,6 +87,9 @@ func cloud(ctx context.Context, root, dir string, out io.Writer) error {
 		return err
 	}
 	figure(out, "AWS resources", fmt.Sprint(len(resources)), "")
+	if err := objects(ctx, c, out); err != nil {
+		return err
+	}
 	peaks, err := measured(ctx, dir, out, "preview without a change", "under 20 s", func(ctx context.Context) error {
 		return c.Preview(ctx, true)
 	})
@@ -96,6 +102,7 @@ func cloud(ctx context.Context, root, dir string, out io.Writer) error {
 	for _, p := range []struct{ binary, name string }{
 		{"program", "program"}, {"pulumi", "engine"}, {"pulumi-resource-aws", "provider's adapter"},
 		{awsbridge.BridgeBinary, "provider's bridge"}, {awsbridge.UpstreamBinary, "upstream provider"},
+		{"pulumi-resource-kubernetes", "objects' provider"}, {"kube-apiserver", "API server"}, {"etcd", "etcd"},
 	} {
 		figure(out, "memory at preview, "+p.name, gibibytes(peaks[p.binary]), "")
 	}

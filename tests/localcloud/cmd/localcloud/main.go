@@ -1,4 +1,5 @@
-// Command localcloud runs the program in the local cloud: up, preview, down.
+// Command localcloud runs the program in the local cloud: up, preview, objects,
+// down.
 package main
 
 import (
@@ -7,15 +8,16 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"example.com/log-pipeline/tests/localcloud"
-	"example.com/log-pipeline/tests/localcloud/bench"
 )
 
 const (
-	usage = "usage: localcloud [-dir DIR] up|preview|down|bench|tools|linters|python"
+	usage = "usage: localcloud [-dir DIR] up|preview|objects|down|bench|tools|linters|python"
 	// interruptedStatus is what shells give a command that SIGINT ended: 128 + 2.
 	interruptedStatus = 130
 )
@@ -69,7 +71,7 @@ func run(ctx context.Context, dir string, args []string) error {
 	case "python":
 		return localcloud.EnsurePython(ctx, root, os.Stdout)
 	case "bench":
-		return bench.Run(ctx, root, os.Stdout)
+		return bench(ctx, root)
 	case "linters":
 		return localcloud.EnsureLinters(ctx, root, os.Stdout)
 	}
@@ -86,8 +88,29 @@ func run(ctx context.Context, dir string, args []string) error {
 		return cloud.Explain(ctx)
 	case "preview":
 		return cloud.Preview(ctx, false)
+	case "objects":
+		return cloud.ShowObjects(ctx, os.Stdout)
 	case "down":
 		return cloud.Down(ctx)
 	}
 	return errors.New(usage)
+}
+
+// bench builds the command that measures and runs it. It is one of its own,
+// since it has the Logging Operator in it, which takes long to build.
+func bench(ctx context.Context, root string) error {
+	binary := filepath.Join(root, ".tools", "bin", "bench")
+	for _, command := range [][]string{{"go", "build", "-o", binary, "./tests/localcloud/cmd/bench"}, {binary}} {
+		cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+		cmd.Dir, cmd.Stdout, cmd.Stderr = root, os.Stdout, os.Stderr
+		// A terminal's interrupt reaches it too; it ends what it started before it ends.
+		cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+		if err := cmd.Run(); err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return fmt.Errorf("bench: %w", err)
+		}
+	}
+	return nil
 }
