@@ -16,12 +16,23 @@ func Golden(t testing.TB, name, text string) {
 		t.Fatalf("golden %s: %v\n%s", name, err, text)
 	}
 	indented.WriteByte('\n')
+	golden(t, name, indented.Bytes())
+}
+
+// GoldenText compares text with the file testdata/name of the package under test. UPDATE_GOLDEN=1 writes the file instead.
+func GoldenText(t testing.TB, name, text string) {
+	t.Helper()
+	golden(t, name, []byte(text))
+}
+
+func golden(t testing.TB, name string, got []byte) {
+	t.Helper()
 	path := filepath.Join("testdata", name)
 	if os.Getenv("UPDATE_GOLDEN") != "" {
 		if err := os.MkdirAll("testdata", 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(path, indented.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
@@ -30,7 +41,7 @@ func Golden(t testing.TB, name, text string) {
 	if err != nil {
 		t.Fatalf("%v; run the test with UPDATE_GOLDEN=1 to write it", err)
 	}
-	if !bytes.Equal(want, indented.Bytes()) {
-		t.Errorf("%s differs; run the test with UPDATE_GOLDEN=1 if that is meant\nwant:\n%s\ngot:\n%s", path, want, indented.Bytes())
+	if !bytes.Equal(want, got) {
+		t.Errorf("%s differs; run the test with UPDATE_GOLDEN=1 if that is meant\nwant:\n%s\ngot:\n%s", path, want, got)
 	}
 }
