@@ -29,14 +29,14 @@ lint: format linters ## Check format, modules and style
 
 format:
 	@echo "gofmt"; test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
-	@echo "go mod tidy"; for m in . tools tools/bridge; do (cd $$m && go mod tidy -diff) || exit 1; done
+	@echo "go mod tidy"; for m in . tools tools/bridge tools/kubernetes; do (cd $$m && go mod tidy -diff) || exit 1; done
 
 unit: python ## Run the tests that need no emulator
 	$(PYTHON)/python -m pytest -q $(EMULATOR)
 	go test ./...
 
 e2e: tools ## Run the program from first preview to destroy in the local cloud
-	go test -tags localcloud -count 1 -timeout 30m ./tests/e2e
+	go test -tags localcloud -count 1 -p 1 -timeout 30m ./tests/e2e ./tests/localcloud/...
 
 bench: localcloud ## Measure build, preview and up: seconds and memory
 	@$(LOCALCLOUD) bench
