@@ -90,7 +90,10 @@ func clusterFields() []configKey {
 		},
 		{name: "agentDiskMiB", kind: integerKind, min: logging.MinAgentDiskMiB, max: 10 << 20, purpose: "The agent's buffer on each node. Empty: computed."},
 		{name: "fluentdReplicas", kind: integerKind, min: 1, max: 500, purpose: "Replicas of Fluentd. Empty: computed."},
-		{name: "fluentdWorkers", kind: integerKind, min: 1, max: 32, purpose: "Workers of each replica. Empty: computed."},
+		{
+			name: "fluentdWorkers", kind: integerKind, fallback: "1", min: 1, max: 32,
+			purpose: "Workers of each replica. The operator drains the volume of a replica that goes only where there is one.",
+		},
 		{name: "fluentdFlushThreads", kind: integerKind, min: 1, max: 64, purpose: "Threads of each worker that call PutRecords. Empty: computed."},
 		{name: "fluentdFlushSeconds", kind: integerKind, min: 1, max: 600, purpose: "How long Fluentd gathers records. Empty: computed."},
 		{name: "fluentdDiskGiB", kind: integerKind, min: 1, max: 16_384, purpose: "Volume of each replica. Empty: computed."},

@@ -149,7 +149,7 @@ func TestThePlanReachesTheClusters(t *testing.T) {
 			`"retriesOnBatchRequest":800,"prometheus":true}]`,
 	})
 	agent := recording.Named(t, "shop-agent")
-	assert.Equal(t, "9000M", agent.Get("spec", "forwardOptions", "storage.total_limit_size"))
+	assert.Equal(t, "9437184000", agent.Get("spec", "forwardOptions", "storage.total_limit_size"))
 	fluentd := recording.Named(t, "shop-system").Get("spec", "fluentd").(map[string]any)
 	assert.EqualValues(t, 2, fluentd["workers"])
 	assert.EqualValues(t, 3, fluentd["scaling"].(map[string]any)["replicas"])

@@ -1,6 +1,6 @@
 package delivery
 
-// DefaultColumns are the fields of a record as Fluentd sends it from Kubernetes, and those of Istio's access log in JSON
+// DefaultColumns are the fields of a record as components/logging has Fluentd send it, and those of Istio's access log in JSON
 // (istio.io/latest/docs/tasks/observability/logs/access-log). A record has some of them; the others are null.
 //
 // Numbers are columns of numbers only where Envoy always writes a number. It writes "-" for what is absent where the value
@@ -8,6 +8,12 @@ package delivery
 // timestamps; from_iso8601_timestamp(start_time) does.
 func DefaultColumns() []Column {
 	return []Column{
+		{Name: "event_id", Type: "string", Comment: "The same however often the event is sent"},
+		{Name: "cluster", Type: "string", Comment: "Kubernetes cluster"},
+		{Name: "namespace", Type: "string", Comment: "Kubernetes namespace"},
+		{Name: "pod", Type: "string", Comment: "Kubernetes pod"},
+		{Name: "truncated", Type: "boolean", Comment: "True where the event was cut, with its text in message"},
+		{Name: "original_bytes", Type: "bigint", Comment: "Size before it was cut"},
 		{Name: "time", Type: "string", Comment: "When the container wrote the line, ISO 8601"},
 		{Name: "stream", Type: "string", Comment: "stdout or stderr"},
 		{Name: "message", Type: "string", Comment: "The line, where it was not parsed"},

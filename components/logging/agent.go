@@ -2,6 +2,7 @@ package logging
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/cisco-open/operator-tools/pkg/volume"
@@ -52,9 +53,10 @@ func (a Args) agent() v1beta1.FluentbitSpec {
 		PositionDB:          hostPath("positions"),
 		BufferStorageVolume: hostPath("buffers"),
 		ForwardOptions: &v1beta1.ForwardOptions{
-			RequireAckResponse:    true,
-			RetryLimit:            "no_limits",
-			StorageTotalLimitSize: fmt.Sprintf("%dM", a.Agent.DiskLimitMiB),
+			RequireAckResponse: true,
+			RetryLimit:         "no_limits",
+			// In bytes: Fluent Bit's M is a million of them (docs.fluentbit.io/manual/administration/configuring-fluent-bit/unit-sizes).
+			StorageTotalLimitSize: strconv.Itoa(a.Agent.DiskLimitMiB << 20),
 		},
 		// Connections are made anew, so that agents spread over Fluentd's pods again when there are more of them.
 		Network: &v1beta1.FluentbitNetwork{

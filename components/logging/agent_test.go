@@ -17,7 +17,7 @@ func TestTheAgentLosesNothingThatItsDiskHolds(t *testing.T) {
 		"spec.bufferStorage.storage:path":                  "/buffers",
 		"spec.bufferStorageVolume.hostPath.path":           "/var/lib/log-pipeline/buffers",
 		"spec.bufferStorageVolume.hostPath.type":           "DirectoryOrCreate",
-		"spec.forwardOptions.storage:total_limit_size":     "4096M",
+		"spec.forwardOptions.storage:total_limit_size":     "4294967296",
 		"spec.bufferStorage.storage:max_chunks_up":         128,
 		"spec.bufferStorage.storage:backlog:mem_limit":     "64M",
 		"spec.inputTail.Mem_Buf_Limit":                     "64M",
@@ -62,7 +62,7 @@ func TestTheAgentsDiskAndPriorityAreTheCallers(t *testing.T) {
 		a.Agent = logging.Agent{DiskLimitMiB: 700, PriorityClass: "agents"}
 	}).Named(t, "eks-agent")
 	assertAll(t, agent, map[string]any{
-		"spec.forwardOptions.storage:total_limit_size": "700M", "spec.podPriorityClassName": "agents",
+		"spec.forwardOptions.storage:total_limit_size": "734003200", "spec.podPriorityClassName": "agents",
 	})
 }
 

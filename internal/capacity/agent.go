@@ -42,10 +42,10 @@ func (c Cluster) agentDiskMiB(carried float64) int {
 	records, seconds := c.agentHolds(carried)
 	content := records * float64(c.MeanRecordBytes)
 
-	small := float64(c.PodsPerNode) * seconds / agentFlushSeconds
-	files := min(agentTasks, small, records)
+	files := min(agentTasks, float64(c.PodsPerNode)*seconds/agentFlushSeconds, records)
 	// Which file has outgrown its first page depends on chance; of those with this content on average at most this share has.
-	outgrown := min(1, (content/min(small, records)+agentChunkHeader)/pageBytes)
+	perFile := max(1, c.hottestNode()*c.burstFactor()/float64(c.PodsPerNode)*agentFlushSeconds) * float64(c.MeanRecordBytes)
+	outgrown := min(1, (perFile+agentChunkHeader)/pageBytes)
 	waste := pageBytes + agentFileGrowth*outgrown
 
 	return max(1, ceil((content*agentRecordOverhead+files*waste)/bytesPerMiB))
@@ -69,7 +69,7 @@ func (p *ClusterPlan) sizeAgent(cluster Cluster, choice ClusterChoice, carried f
 	}
 	if p.AgentDiskMiB > largeAgentDiskMiB {
 		p.Warnings = append(p.Warnings, Finding{
-			Setting: SettingAgentDiskMiB, Nearest: strconv.Itoa(needed),
+			Setting: SettingAgentDiskMiB,
 			Message: fmt.Sprintf("each node's agent may fill %d MiB of the node's disk, and the root volume of an EKS node has 20 GiB unless "+
 				"its node group says otherwise; the kubelet evicts pods when a tenth is left: give the nodes more, or tolerate Fluentd's absence for less than %s",
 				p.AgentDiskMiB, cluster.AggregatorOutage.Round(time.Second)),

@@ -24,9 +24,10 @@ func (p *ClusterPlan) bufferBytes(cluster Cluster, f flow) float64 {
 	return records*float64(cluster.MeanRecordBytes+aggregatorRecordOverhead) + float64(p.FlushThreads*minChunkMiB*bytesPerMiB)
 }
 
-// buffers is how many there are on a replica's volume, and openBytes what the files of their open chunks waste.
+// buffers is how many there are on a replica's volume.
 func (p *ClusterPlan) buffers(choice ClusterChoice) int { return p.Workers * choice.Outputs }
 
+// openBytes is what the files of a buffer's open chunks waste.
 func openBytes(choice ClusterChoice) float64 {
 	return float64(choice.ChunkKeys) * aggregatorChunkOverhead
 }

@@ -34,8 +34,7 @@
 //   - A call to PutRecords takes 0.1 s and a Fluentd worker carries 5,000 records/s and 10 MB/s: see limits_cluster.go for
 //     what of this has a source. Measure your own: CloudWatch has PutRecords.Latency, and ClusterChoice takes the worker's rate.
 //
-// The package firstmile simulates the first mile record by record with none of these formulas, and its tests hold these plans
-// against it.
+// The package firstmile simulates the first mile with none of these formulas, and its tests hold these plans against it.
 package capacity
 
 import (

@@ -46,12 +46,14 @@ type ClusterChoice struct {
 	// RetriesOnBatchRequest is how often the plugin retries what a call refused before it drops it, at most
 	// MaxRetriesOnBatchRequest; 0 is computed.
 	RetriesOnBatchRequest int
-	// ChunkKeys is how many chunks a worker's buffer has open at once: 1 where it has no chunk keys (buffer.tags is ""),
-	// which makes fuller batches; 0 is not given: one for each pod of the cluster, as with buffer.tags: tag.
+	// ChunkKeys is how many chunks a worker's buffer has open at once: 1 where all events have one tag or the buffer has no
+	// chunk keys (buffer.tags: ""), which makes fuller batches; 0 is not given: one for each pod of the cluster, as with
+	// buffer.tags: tag and the tags of the agents.
 	ChunkKeys int
 	// Outputs is how many outputs get every record and buffer it on the same volume: 2 where S3 stands beside the stream. 0 is 1.
 	Outputs int
-	// WorkerRecordsPerSecond is what one Fluentd worker carries; 0 is not given: DefaultWorkerRecordsPerSecond.
+	// WorkerRecordsPerSecond is what one Fluentd worker carries; 0 is not given: DefaultWorkerRecordsPerSecond. Four fifths of
+	// it are counted on, since agents do not spread evenly over workers.
 	WorkerRecordsPerSecond float64
 }
 
@@ -112,7 +114,7 @@ func ComputeCluster(cluster Cluster, stream Stream, choice ClusterChoice) (Clust
 	var plan ClusterPlan
 	refused = fits(stream.Load, cluster)
 	f := plan.sizeWorkers(cluster, stream, choice)
-	refused = append(refused, plan.checkWorkers(cluster, choice, f)...)
+	refused = append(refused, plan.checkWorkers(cluster, f)...)
 	refused = append(refused, plan.sizeAgent(cluster, choice, f.carried)...)
 	refused = append(refused, plan.sizeRetries(cluster, choice, f)...)
 	refused = append(refused, plan.sizeBuffer(cluster, choice, f)...)

@@ -2,6 +2,7 @@ package capacity
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -46,7 +47,7 @@ func (p *ClusterPlan) sizeWorkers(cluster Cluster, stream Stream, choice Cluster
 	if computed {
 		f = p.growForDisk(cluster, choice, f)
 	}
-	p.sizeFlush(choice)
+	p.sizeFlush(cluster, choice)
 	return f
 }
 
@@ -71,28 +72,31 @@ func (p *ClusterPlan) sizeThreads(cluster Cluster, choice ClusterChoice, f flow)
 // chunkSeconds is how long a thread is busy with a chunk of one batch.
 const chunkSeconds = callSeconds + FlushThreadBurstIntervalSeconds
 
-// sizeFlush says how long a record waits. Where chunks are more than the threads flush in an interval, each waits for its turn
-// and grows meanwhile: no record is late for throughput, but all are.
-func (p *ClusterPlan) sizeFlush(choice ClusterChoice) {
-	threads, interval := float64(p.FlushThreads), float64(p.FlushSeconds)
+// sizeFlush says how long a record waits: until its chunk is due, and then until a thread is through with it. Where chunks are
+// more than the threads flush in an interval, each grows while it waits: no record is late for throughput, but all are.
+func (p *ClusterPlan) sizeFlush(cluster Cluster, choice ClusterChoice) {
+	threads, interval, keys := float64(p.FlushThreads), float64(p.FlushSeconds), float64(choice.ChunkKeys)
 	check := max(interval/enqueueChecks, FlushThreadIntervalSeconds)
 	p.QueuedChunksLimit = p.FlushThreads + ceil(threads*check/chunkSeconds)
 
-	turn := float64(choice.ChunkKeys) * chunkSeconds / threads
-	cycle := max(interval, turn)
-	p.FreshnessSeconds = ceil(agentFlushSeconds + cycle + check + FlushThreadIntervalSeconds + callSeconds)
-	if turn > interval*(1+rounding) {
+	batch := batchOf(cluster.MeanRecordBytes)
+	records := cluster.PeakRecordsPerSecond * unevenSpread / float64(p.Replicas*p.Workers) * interval
+	longest := min(records/keys, minChunkMiB*bytesPerMiB/float64(cluster.MeanRecordBytes))
+	one := math.Ceil(longest/batch) * callSeconds
+	all := (keys*FlushThreadBurstIntervalSeconds + max(keys, records/batch)*callSeconds) / threads
+	p.FreshnessSeconds = ceil(agentFlushSeconds + interval + check + FlushThreadIntervalSeconds + max(one, all))
+	if all > interval*(1+rounding) {
 		p.Warnings = append(p.Warnings, Finding{
 			Setting: SettingChunkKeys, Nearest: "1",
 			Message: fmt.Sprintf("a worker's buffer keeps a chunk for each of %d pods (buffer.tags: tag), and %s flush them in %s, not in the %d s "+
-				"of the flush interval, in calls of few records: leave the chunk keys out (buffer.tags: \"\")",
-				choice.ChunkKeys, plural(p.FlushThreads, "thread"), wholeSeconds(turn), p.FlushSeconds),
+				"of the flush interval, in calls of few records: give all events one tag, or leave the chunk keys out (buffer.tags: \"\")",
+				choice.ChunkKeys, plural(p.FlushThreads, "thread"), wholeSeconds(all), p.FlushSeconds),
 		})
 	}
 }
 
 // checkWorkers refuses what does not carry the peak, and warns where it does not carry more.
-func (p *ClusterPlan) checkWorkers(cluster Cluster, choice ClusterChoice, f flow) []Finding {
+func (p *ClusterPlan) checkWorkers(cluster Cluster, f flow) []Finding {
 	peak, workers := cluster.PeakRecordsPerSecond, float64(p.Workers)
 	enough := ceil(peak / f.worker / workers)
 	switch spared := f.carried - workers*f.worker; {

@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/tests/localcloud"
+	"example.com/log-pipeline/tests/localcloud/kubebridge"
 )
 
 // step runs a part of the story; the parts after a failed one make no sense.
@@ -73,6 +74,18 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 			t.Run(r.URN[strings.LastIndex(r.URN, "::")+2:], func(t *testing.T) { describe(t.Context(), t, both.of(r), r) })
 		}
 	})
+	step(t, "the API server holds every object", func(t *testing.T) {
+		objects, err := cloud.Objects()
+		require.NoError(t, err)
+		require.NotEmpty(t, objects)
+		cluster, err := kubebridge.Connect(cloud.Kubeconfig(), "")
+		require.NoError(t, err)
+		for _, r := range objects {
+			held, err := cluster.Show(t.Context(), r.Type, r.ID)
+			require.NoError(t, err)
+			requireHolds(t, r.Inputs["spec"], held["spec"])
+		}
+	})
 	step(t, "a second preview has no changes", func(t *testing.T) {
 		require.NoError(t, cloud.Preview(t.Context(), true))
 	})
@@ -91,8 +104,9 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 	step(t, "a config change updates in place", func(t *testing.T) {
 		cloud.Settings = map[string]any{
 			"log-pipeline:retentionHours": 72, "log-pipeline:rawBufferSeconds": 300, "log-pipeline:logRetentionDays": 400,
+			"log-pipeline:partitionKey": "pod",
 		}
-		requireUpdatesOnly(t, cloud, 3)
+		requireUpdatesOnly(t, cloud, 4)
 		require.NoError(t, cloud.Up(t.Context()))
 		stream, err := aws.kinesis.DescribeStreamSummary(t.Context(), &kinesis.DescribeStreamSummaryInput{StreamName: output("streamName")})
 		require.NoError(t, err)
@@ -100,9 +114,38 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 		assert.Equal(t, records, aws.readAll(t.Context(), t, *output("streamName")), "the stream must be the same one")
 	})
 	step(t, "destroy leaves nothing", func(t *testing.T) {
+		objects, err := cloud.Objects()
+		require.NoError(t, err)
 		require.NoError(t, cloud.Destroy(t.Context()))
 		both.requireEmpty(t.Context(), t)
+		cluster, err := kubebridge.Connect(cloud.Kubeconfig(), "")
+		require.NoError(t, err)
+		for _, r := range objects {
+			_, err := cluster.Show(t.Context(), r.Type, r.ID)
+			require.ErrorContains(t, err, "is not in the cluster")
+		}
 	})
+}
+
+// requireHolds compares what was asked for with what is there, which may have defaults beside it.
+func requireHolds(t *testing.T, wanted, held any) {
+	t.Helper()
+	switch wanted := wanted.(type) {
+	case map[string]any:
+		there, ok := held.(map[string]any)
+		require.True(t, ok, "%v is there instead of %v", held, wanted)
+		for key, value := range wanted {
+			requireHolds(t, value, there[key])
+		}
+	case []any:
+		there, ok := held.([]any)
+		require.True(t, ok && len(there) == len(wanted), "%v is there instead of %v", held, wanted)
+		for i, value := range wanted {
+			requireHolds(t, value, there[i])
+		}
+	default:
+		require.EqualValues(t, wanted, held)
+	}
 }
 
 // requireOnlyEmulators leaves what the next run goes on with: the emulator of AWS, and the API server with its etcd.

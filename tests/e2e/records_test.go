@@ -41,6 +41,7 @@ func accessLog(random *rand.Rand, id string, at time.Time) map[string]any {
 	service := pick("cart", "checkout", "catalog", "payments")
 	code := []int{200, 200, 200, 201, 204, 304, 404, 503}[random.IntN(8)]
 	record := map[string]any{
+		"event_id": fmt.Sprintf("%064x", id), "cluster": "local", "namespace": "shop", "pod": service + "-7d9c8b6f5-x2x4z",
 		"start_time": at.Format("2006-01-02T15:04:05.000Z"), "time": at.Format(time.RFC3339Nano), "stream": "stdout",
 		"method": pick("GET", "GET", "POST", "PUT"), "path": pick("/", "/api/v1/items/17?sort=price", "/api/v1/café/ü"),
 		"protocol": pick("HTTP/1.1", "HTTP/2"), "response_code": code, "response_flags": "-",
@@ -57,7 +58,7 @@ func accessLog(random *rand.Rand, id string, at time.Time) map[string]any {
 		"kubernetes": map[string]any{
 			"pod_name": service + "-7d9c8b6f5-x2x4z", "namespace_name": "shop", "container_name": "istio-proxy",
 			"host":   "ip-10-0-1-9.eu-west-1.compute.internal",
-			"labels": map[string]any{"app.kubernetes.io/name": service, "pod-template-hash": "7d9c8b6f5"},
+			"labels": map[string]any{"app_kubernetes_io/name": service, "pod-template-hash": "7d9c8b6f5"},
 		},
 	}
 	if code == 503 {

@@ -38,7 +38,7 @@ func agentSettings() []setting {
 		{
 			"the agent's disk has a limit",
 			func(t assert.TestingT, p *pipeline) {
-				assert.Equal(t, "3000M", p.agentPart("OUTPUT")["storage.total_limit_size"])
+				assert.Equal(t, "3145728000", p.agentPart("OUTPUT")["storage.total_limit_size"])
 			},
 			without(agent, "spec", "forwardOptions", "storage.total_limit_size"),
 		},

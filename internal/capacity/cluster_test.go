@@ -1,0 +1,417 @@
+package capacity_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/internal/capacity"
+)
+
+// cluster is 10 nodes of 10 pods with 1,000 records/s of 1,000 bytes at the peak, no burst and no outage.
+func cluster(change ...func(*capacity.Cluster)) capacity.Cluster {
+	c := capacity.Cluster{
+		Nodes: 10, PodsPerNode: 10, PeakRecordsPerSecond: 1_000, MeanRecordsPerSecond: 500, MeanRecordBytes: 1_000, LargestRecordBytes: 100_000,
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	return c
+}
+
+func streamAway(length time.Duration) func(*capacity.Cluster) {
+	return func(c *capacity.Cluster) { c.StreamOutage = length }
+}
+
+func fluentdAway(length time.Duration) func(*capacity.Cluster) {
+	return func(c *capacity.Cluster) { c.AggregatorOutage = length }
+}
+
+func clusterBurst(factor float64, length time.Duration) func(*capacity.Cluster) {
+	return func(c *capacity.Cluster) { c.BurstFactor, c.Burst = factor, length }
+}
+
+// loadOf is what a stream sees of a cluster that has it for itself.
+func loadOf(c capacity.Cluster) capacity.Load {
+	return capacity.Load{
+		PeakRecordsPerSecond: c.PeakRecordsPerSecond, MeanRecordsPerSecond: c.MeanRecordsPerSecond, MeanRecordBytes: c.MeanRecordBytes,
+		LargestRecordBytes: c.LargestRecordBytes, BurstFactor: c.BurstFactor, Burst: c.Burst, SharedReaders: 1,
+	}
+}
+
+// withShards is a stream for the cluster alone; 0 shards are on-demand.
+func withShards(c capacity.Cluster, count int) capacity.Stream {
+	s := capacity.Stream{Load: loadOf(c), Plan: capacity.Plan{Mode: capacity.OnDemand}}
+	if count > 0 {
+		s.Plan = capacity.Plan{Mode: capacity.Provisioned, Shards: count}
+	}
+	return s
+}
+
+func TestClusterPlan(t *testing.T) {
+	t.Run("agents", func(t *testing.T) {
+		// 969 s, 30 until it shows, and one on the way: 1,000 s of 100 records/s on a node. Ten pods' chunks of each second are
+		// 10,000 files, which take 36 KiB more than the 100 MB and a twentieth in them.
+		c := cluster(fluentdAway(969 * time.Second))
+		plan, err := capacity.ComputeCluster(c, withShards(c, 0), capacity.ClusterChoice{})
+		require.NoError(t, err)
+		assert.Equal(t, ceilDiv(105_000_000+10_000*36<<10, mib), plan.AgentDiskMiB)
+	})
+	t.Run("agents of few and small records", func(t *testing.T) {
+		// 1 record/s and pod fills less than the first page of most files.
+		c := cluster(fluentdAway(969*time.Second), func(c *capacity.Cluster) { c.PeakRecordsPerSecond, c.MeanRecordsPerSecond = 100, 50 })
+		plan, err := capacity.ComputeCluster(c, withShards(c, 0), capacity.ClusterChoice{})
+		require.NoError(t, err)
+		outgrown := (1_000.0 + 256) / 4_096
+		files := 10_000 * (4_096 + 32_768*outgrown)
+		assert.Equal(t, ceilDiv(10_500_000+int(files), mib), plan.AgentDiskMiB)
+	})
+	t.Run("agents of a loud pod", func(t *testing.T) {
+		quiet := cluster(fluentdAway(time.Hour))
+		loud := cluster(fluentdAway(time.Hour), func(c *capacity.Cluster) { c.PodPeakRecordsPerSecond = 50 })
+		all := cluster(fluentdAway(time.Hour), func(c *capacity.Cluster) { c.PodPeakRecordsPerSecond = 900 })
+		var disk []int
+		for _, c := range []capacity.Cluster{quiet, loud, all} {
+			plan, err := capacity.ComputeCluster(c, withShards(c, 0), capacity.ClusterChoice{})
+			require.NoError(t, err)
+			disk = append(disk, plan.AgentDiskMiB)
+		}
+		// 16,384 files are all that there are at once, 576 MiB of waste.
+		assert.InEpsilon(t, 5*(disk[0]-576), disk[1]-576, 0.02, "ten pods at 50 records/s are five times the even share")
+		assert.InEpsilon(t, 10*(disk[0]-576), disk[2]-576, 0.02, "a node has no more than the whole cluster")
+	})
+	t.Run("a burst while Fluentd is away", func(t *testing.T) {
+		calm, wild := cluster(fluentdAway(969*time.Second)), cluster(fluentdAway(969*time.Second), clusterBurst(3, 500*time.Second))
+		without, err := capacity.ComputeCluster(calm, withShards(calm, 0), capacity.ClusterChoice{})
+		require.NoError(t, err)
+		with, err := capacity.ComputeCluster(wild, withShards(wild, 3), capacity.ClusterChoice{})
+		require.NoError(t, err)
+		assert.InDelta(t, without.AgentDiskMiB+105*1_000_000/mib, with.AgentDiskMiB, 1, "twice the node's 100 records/s more, for 500 s")
+	})
+
+	t.Run("Fluentd", func(t *testing.T) {
+		c := cluster(streamAway(30 * time.Minute))
+		plan, err := capacity.ComputeCluster(c, withShards(c, 0), capacity.ClusterChoice{ChunkKeys: 1})
+		require.NoError(t, err)
+		assert.Equal(t, 2, plan.Replicas)
+		assert.Equal(t, 1, plan.Workers)
+		assert.Equal(t, 2, plan.FlushThreads)
+		assert.Equal(t, 5, plan.FlushSeconds)
+		// 0.25*(2^13-1) s are 2,047 s at least, and 0.35*(2^13-1) s at most.
+		assert.Equal(t, 2_867*time.Second, plan.StreamStall)
+		// 2,867 s of 1,000 records/s, a quarter more, in two buffers: 1.82 GB, and 2 GiB less a tenth.
+		assert.Equal(t, 2, plan.AggregatorDiskGiB)
+		assert.Equal(t, 1_843, plan.TotalLimitMiB)
+		assert.Equal(t, 8, plan.ChunkLimitMiB)
+		// The stream takes 4,000 records/s, and 4 threads offer 20,000: 0.8^124 is less than 10^-12.
+		assert.Equal(t, 124, plan.RetriesOnBatchRequest)
+		assert.Equal(t, 820*time.Second, plan.StreamDrain, "2.867 million records at 4,000-500 records/s")
+		assert.Zero(t, plan.AggregatorDrain)
+		// A second to the agent's flush, 5 to Fluentd's, 0.6 until a thread has the chunk, and its 3,125 records are 7 calls.
+		assert.Equal(t, 8, plan.FreshnessSeconds)
+	})
+	t.Run("each output and worker has a buffer of its own", func(t *testing.T) {
+		c := cluster(streamAway(12 * time.Hour))
+		one, err := capacity.ComputeCluster(c, withShards(c, 0), capacity.ClusterChoice{Replicas: 2, Workers: 1})
+		require.NoError(t, err)
+		workers, err := capacity.ComputeCluster(c, withShards(c, 0), capacity.ClusterChoice{Replicas: 2, Workers: 4})
+		require.NoError(t, err)
+		outputs, err := capacity.ComputeCluster(c, withShards(c, 0), capacity.ClusterChoice{Replicas: 2, Workers: 1, Outputs: 2})
+		require.NoError(t, err)
+		assert.InEpsilon(t, one.TotalLimitMiB, 4*workers.TotalLimitMiB, 0.1, "the workers share what a replica holds")
+		assert.InEpsilon(t, one.AggregatorDiskGiB, workers.AggregatorDiskGiB, 0.1)
+		assert.InEpsilon(t, one.TotalLimitMiB, outputs.TotalLimitMiB, 0.1, "each output holds everything")
+		assert.InEpsilon(t, 2*one.AggregatorDiskGiB, outputs.AggregatorDiskGiB, 0.1)
+		for _, plan := range []capacity.ClusterPlan{one, workers, outputs} {
+			assert.LessOrEqual(t, plan.TotalLimitMiB/plan.ChunkLimitMiB, 2_048, "chunk files: %+v", plan)
+		}
+		assert.Greater(t, one.ChunkLimitMiB, 8)
+	})
+	t.Run("workers for a burst", func(t *testing.T) {
+		// 60,000 records/s and a quarter more are 15 workers.
+		c := cluster(clusterBurst(3, time.Minute), func(c *capacity.Cluster) { c.PeakRecordsPerSecond = 20_000 })
+		plan, err := capacity.ComputeCluster(c, withShards(c, 60), capacity.ClusterChoice{})
+		require.NoError(t, err)
+		assert.Equal(t, 2, plan.Workers)
+		assert.Equal(t, 8, plan.Replicas)
+		plan, err = capacity.ComputeCluster(c, withShards(c, 60), capacity.ClusterChoice{Workers: 1})
+		require.NoError(t, err)
+		assert.Equal(t, 15, plan.Replicas)
+		plan, err = capacity.ComputeCluster(c, withShards(c, 60), capacity.ClusterChoice{Replicas: 4})
+		require.NoError(t, err)
+		assert.Equal(t, 4, plan.Workers)
+		plan, err = capacity.ComputeCluster(c, withShards(c, 60), capacity.ClusterChoice{Workers: 1, WorkerRecordsPerSecond: 2_500})
+		require.NoError(t, err)
+		assert.Equal(t, 30, plan.Replicas)
+	})
+	t.Run("one replica more than the peak needs", func(t *testing.T) {
+		c := cluster(func(c *capacity.Cluster) { c.PeakRecordsPerSecond = 12_000 })
+		plan, err := capacity.ComputeCluster(c, withShards(c, 20), capacity.ClusterChoice{})
+		require.NoError(t, err)
+		assert.Equal(t, 4, plan.Replicas*plan.Workers, "of 5,000 records/s and a quarter less")
+	})
+	t.Run("large records", func(t *testing.T) {
+		// 100 records/s of 500,000 bytes are 50 MB/s, of which a worker is assumed to carry 10, and ten make a call.
+		c := cluster(func(c *capacity.Cluster) {
+			c.PeakRecordsPerSecond, c.MeanRecordsPerSecond, c.MeanRecordBytes, c.LargestRecordBytes = 100, 50, 500_000, 1_000_000
+		})
+		plan, err := capacity.ComputeCluster(c, withShards(c, 60), capacity.ClusterChoice{ChunkKeys: 1})
+		require.NoError(t, err)
+		assert.Equal(t, 8, plan.Replicas*plan.Workers)
+		assert.Equal(t, 2, plan.FlushThreads)
+	})
+	t.Run("what does not fit one volume takes more of them", func(t *testing.T) {
+		c := cluster(streamAway(30*24*time.Hour), func(c *capacity.Cluster) { c.PeakRecordsPerSecond, c.MeanRecordsPerSecond = 8_000, 5_000 })
+		plan, err := capacity.ComputeCluster(c, withShards(c, 16), capacity.ClusterChoice{})
+		require.NoError(t, err)
+		assert.Greater(t, plan.Replicas, 3)
+		assert.LessOrEqual(t, plan.AggregatorDiskGiB, capacity.MaxAggregatorDiskGiB)
+	})
+	t.Run("what is chosen is taken", func(t *testing.T) {
+		c := cluster(streamAway(time.Minute), fluentdAway(time.Minute))
+		choice := capacity.ClusterChoice{
+			AgentDiskMiB: 5_000, Replicas: 5, Workers: 2, FlushThreads: 7, FlushSeconds: 20, AggregatorDiskGiB: 100, RetriesOnBatchRequest: 900,
+		}
+		plan, err := capacity.ComputeCluster(c, withShards(c, 0), choice)
+		require.NoError(t, err)
+		taken := capacity.ClusterChoice{
+			AgentDiskMiB: plan.AgentDiskMiB, Replicas: plan.Replicas, Workers: plan.Workers, FlushThreads: plan.FlushThreads,
+			FlushSeconds: plan.FlushSeconds, AggregatorDiskGiB: plan.AggregatorDiskGiB, RetriesOnBatchRequest: plan.RetriesOnBatchRequest,
+		}
+		assert.Equal(t, choice, taken)
+		assert.InDelta(t, 45*1_024, plan.TotalLimitMiB, 1, "all of the volume but a tenth, in two workers")
+	})
+}
+
+func ceilDiv(x, y int) int { return (x + y - 1) / y }
+
+// The plugin's waits are between 0.25 and 0.35 s, doubled each time; see the package firstmile for what they do.
+func TestRetriesAndStall(t *testing.T) {
+	for name, test := range map[string]struct {
+		outage  time.Duration
+		retries int // the fewest
+		stall   time.Duration
+	}{
+		"none":                   {outage: 0, retries: 0, stall: 0},
+		"the plugin's own limit": {outage: 63 * time.Second, retries: 8, stall: 63*time.Second + 34*time.Second},
+		"a second more":          {outage: 64 * time.Second, retries: 9, stall: 64*time.Second + 90*time.Second},
+		"half an hour":           {outage: 30 * time.Minute, retries: 13, stall: 2_867 * time.Second},
+		"an hour":                {outage: time.Hour, retries: 14, stall: 5_735 * time.Second},
+		"so short that Fluentd's own wait is longer": {outage: time.Second, retries: 3, stall: 35 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := cluster(streamAway(test.outage))
+			stream := withShards(c, 0)
+			plan, err := capacity.ComputeCluster(c, stream, capacity.ClusterChoice{})
+			require.NoError(t, err)
+			assert.Equal(t, test.stall, plan.StreamStall)
+			assert.GreaterOrEqual(t, plan.RetriesOnBatchRequest, test.retries)
+			if test.retries < 2 {
+				return
+			}
+
+			_, err = capacity.ComputeCluster(c, stream, capacity.ClusterChoice{RetriesOnBatchRequest: test.retries})
+			require.NoError(t, err)
+			_, err = capacity.ComputeCluster(c, stream, capacity.ClusterChoice{RetriesOnBatchRequest: test.retries - 1})
+			refusal := onlyRefusal(t, err)
+			assert.Equal(t, capacity.SettingRetriesOnBatchRequest, refusal.Setting)
+			assert.Contains(t, refusal.Message, "drops what it holds")
+		})
+	}
+}
+
+func TestRefusedClusters(t *testing.T) {
+	hour := cluster(streamAway(time.Hour), fluentdAway(time.Hour))
+	choice := func(c capacity.ClusterChoice) capacity.ClusterChoice { return c }
+
+	for name, test := range map[string]struct {
+		cluster capacity.Cluster
+		choice  capacity.ClusterChoice
+		shards  int
+		setting capacity.Setting
+		nearest string
+		message string
+	}{
+		"no nodes":            {cluster: cluster(func(c *capacity.Cluster) { c.Nodes = 0 }), setting: capacity.SettingNodes, nearest: "1", message: "0 nodes"},
+		"no pods":             {cluster: cluster(func(c *capacity.Cluster) { c.PodsPerNode = -1 }), setting: capacity.SettingPodsPerNode, nearest: "1", message: "-1 pods"},
+		"no peak":             {cluster: cluster(func(c *capacity.Cluster) { c.PeakRecordsPerSecond = 0 }), setting: capacity.SettingPeakRecordsPerSecond, message: "above 0"},
+		"negative outage":     {cluster: cluster(streamAway(-time.Second)), setting: capacity.SettingStreamOutage, nearest: "0", message: "-1s"},
+		"negative absence":    {cluster: cluster(fluentdAway(-time.Second)), setting: capacity.SettingAggregatorOutage, nearest: "0", message: "-1s"},
+		"negative pod":        {cluster: cluster(func(c *capacity.Cluster) { c.PodPeakRecordsPerSecond = -1 }), setting: capacity.SettingPodPeakRecordsPerSecond, nearest: "0", message: "0 (all log alike)"},
+		"quiet loudest pod":   {cluster: cluster(func(c *capacity.Cluster) { c.PodPeakRecordsPerSecond = 9 }), setting: capacity.SettingPodPeakRecordsPerSecond, nearest: "0", message: "10 x 10 pods logs 9 records/s, and the cluster's peak makes 10"},
+		"burst below peak":    {cluster: cluster(clusterBurst(0.5, time.Minute)), setting: capacity.SettingBurstFactor, nearest: "1", message: "at least 1 times"},
+		"records over 1 MiB":  {cluster: cluster(func(c *capacity.Cluster) { c.LargestRecordBytes = mib + 1 }), setting: capacity.SettingLargestRecordBytes, nearest: "1048576", message: "truncate or divert"},
+		"negative replicas":   {choice: choice(capacity.ClusterChoice{Replicas: -1}), setting: capacity.SettingReplicas, nearest: "1", message: "-1 replicas"},
+		"endless flushes":     {choice: choice(capacity.ClusterChoice{FlushSeconds: 601}), setting: capacity.SettingFlushSeconds, nearest: "600", message: "600 is the most"},
+		"too deep retries":    {choice: choice(capacity.ClusterChoice{RetriesOnBatchRequest: 1_001}), setting: capacity.SettingRetriesOnBatchRequest, nearest: "1000", message: "1000 is the most"},
+		"impossible volume":   {choice: choice(capacity.ClusterChoice{AggregatorDiskGiB: 16_385}), setting: capacity.SettingAggregatorDiskGiB, nearest: "16384", message: "16384 is the most"},
+		"negative worker":     {choice: choice(capacity.ClusterChoice{WorkerRecordsPerSecond: math.Inf(1)}), setting: capacity.SettingWorkerRecordsPerSecond, nearest: "0", message: "worker's rate"},
+		"small agents' disk":  {cluster: hour, choice: choice(capacity.ClusterChoice{AgentDiskMiB: 500}), setting: capacity.SettingAgentDiskMiB, nearest: "940", message: "500 MiB of disk, and holds 363100 records in 1h0m31s while Fluentd is away: 940 MiB in chunk files"},
+		"small volumes":       {cluster: hour, choice: choice(capacity.ClusterChoice{AggregatorDiskGiB: 2}), setting: capacity.SettingAggregatorDiskGiB, nearest: "4", message: "away for 1h0m0s, as flush threads may sleep until 1h35m35s after its start, and 2 replicas of it need 4 GiB each, in 1 buffer: there are 2"},
+		"the plugin's own 8":  {cluster: hour, choice: choice(capacity.ClusterChoice{RetriesOnBatchRequest: 8}), setting: capacity.SettingRetriesOnBatchRequest, nearest: "14", message: "refuses every record for 1h0m0s, the plugin may have used up 8 of its retries after 1m4s"},
+		"one weak Fluentd":    {cluster: cluster(func(c *capacity.Cluster) { c.PeakRecordsPerSecond = 5_000 }), choice: choice(capacity.ClusterChoice{Replicas: 1, Workers: 1}), shards: 10, setting: capacity.SettingReplicas, nearest: "2", message: "1 replica of Fluentd with 1 worker each carry 4000 records/s, and the peak is 5000"},
+		"too few threads":     {cluster: cluster(func(c *capacity.Cluster) { c.PeakRecordsPerSecond = 100_000 }), choice: choice(capacity.ClusterChoice{Replicas: 5, Workers: 3, FlushThreads: 1, WorkerRecordsPerSecond: 10_000}), shards: 200, setting: capacity.SettingFlushThreads, nearest: "2", message: "1 thread in each of 15 workers flush 75000 records/s in calls of 0.1 s, and the peak is 100000"},
+		"nothing to drain by": {cluster: cluster(streamAway(time.Hour), func(c *capacity.Cluster) { c.MeanRecordsPerSecond = 1_000 }), shards: 1, setting: capacity.SettingShards, nearest: "2", message: "the buffers never drain: the mean is 1000 records/s, and 1000 is all that leaves"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if test.cluster == (capacity.Cluster{}) {
+				test.cluster = cluster()
+			}
+			plan, err := capacity.ComputeCluster(test.cluster, withShards(test.cluster, test.shards), test.choice)
+			refusal := onlyRefusal(t, err)
+			assert.Equal(t, test.setting, refusal.Setting)
+			assert.Equal(t, test.nearest, refusal.Nearest)
+			assert.Contains(t, refusal.Message, test.message)
+			assert.Zero(t, plan, "a refused plan must not be usable")
+		})
+	}
+
+	t.Run("all at once", func(t *testing.T) {
+		_, err := capacity.ComputeCluster(hour, withShards(hour, 0), capacity.ClusterChoice{AgentDiskMiB: 1, AggregatorDiskGiB: 1, RetriesOnBatchRequest: 1})
+		assert.Len(t, capacity.Refusals(err), 3, "%v", err)
+	})
+	t.Run("too much for the volumes of so many replicas", func(t *testing.T) {
+		long := cluster(streamAway(365 * 24 * time.Hour))
+		_, err := capacity.ComputeCluster(long, withShards(long, 0), capacity.ClusterChoice{Replicas: 2})
+		refusal := onlyRefusal(t, err)
+		assert.Equal(t, capacity.SettingReplicas, refusal.Setting)
+		assert.Contains(t, refusal.Message, "a volume has 16384 at most")
+	})
+}
+
+func TestClusterWarnings(t *testing.T) {
+	many := func(c *capacity.Cluster) { c.Nodes, c.PodsPerNode = 100, 50 }
+	for name, test := range map[string]struct {
+		cluster capacity.Cluster
+		choice  capacity.ClusterChoice
+		shards  int
+		setting capacity.Setting // empty where there is none
+		nearest string
+		message []string
+	}{
+		"a stream that takes all that is offered": {choice: capacity.ClusterChoice{ChunkKeys: 1}, shards: 20},
+		"a backlog offers more": {
+			choice: capacity.ClusterChoice{ChunkKeys: 1}, shards: 10, setting: capacity.SettingRetriesOnBatchRequest,
+			message: []string{
+				"while a backlog drains Fluentd offers more than the 10000 records/s", "refused 41 times, which takes as little as 10s",
+				"drop_failed_records_after_batch_request_retries", "alarm on WriteProvisionedThroughputExceeded and fluentd_output_status_num_errors",
+			},
+		},
+		"few retries": {
+			choice: capacity.ClusterChoice{ChunkKeys: 1, RetriesOnBatchRequest: 8}, shards: 10,
+			setting: capacity.SettingRetriesOnBatchRequest, nearest: "40",
+			message: []string{"refused 9 times, which takes as little as 2s", "40 make that next to impossible"},
+		},
+		"a burst over the stream": {
+			cluster: cluster(clusterBurst(4, time.Minute)), choice: capacity.ClusterChoice{ChunkKeys: 1}, shards: 2,
+			setting: capacity.SettingRetriesOnBatchRequest, message: []string{"and in a burst of 4000 records/s, Fluentd offers more than the 2000"},
+		},
+		"chunks by tag": {
+			cluster: cluster(many), choice: capacity.ClusterChoice{}, shards: 200, setting: capacity.SettingChunkKeys, nearest: "1",
+			message: []string{"a chunk for each of 5000 pods", "16 threads flush them in 35s, not in the 5 s", `buffer.tags: ""`},
+		},
+		"the only Fluentd": {
+			choice: capacity.ClusterChoice{Replicas: 1, ChunkKeys: 1}, shards: 20, setting: capacity.SettingReplicas, nearest: "2",
+			message: []string{"while one of 1 replica of Fluentd is away the others carry 0 records/s"},
+		},
+		"a burst over Fluentd": {
+			cluster: cluster(clusterBurst(10, time.Minute)), choice: capacity.ClusterChoice{Replicas: 2, Workers: 1, ChunkKeys: 1}, shards: 40,
+			setting: capacity.SettingReplicas, nearest: "3", message: []string{"a burst of 10000 records/s for 1m0s is more than the 8000"},
+		},
+		"agents that fill the node": {
+			cluster: cluster(fluentdAway(48 * time.Hour)), choice: capacity.ClusterChoice{ChunkKeys: 1}, shards: 20,
+			setting: capacity.SettingAgentDiskMiB, message: []string{"the root volume of an EKS node has 20 GiB", "less than 48h0m0s"},
+		},
+		"a drain of days": {
+			cluster: cluster(streamAway(24*time.Hour), func(c *capacity.Cluster) { c.MeanRecordsPerSecond = 990 }), shards: 1,
+			choice: capacity.ClusterChoice{ChunkKeys: 1, FlushThreads: 1, RetriesOnBatchRequest: 1_000}, setting: capacity.SettingShards,
+			message: []string{"to drain at the mean rate of 990 records/s, as at most 1000 leave"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if test.cluster == (capacity.Cluster{}) {
+				test.cluster = cluster()
+			}
+			plan, err := capacity.ComputeCluster(test.cluster, withShards(test.cluster, test.shards), test.choice)
+			require.NoError(t, err)
+			if test.setting == "" {
+				assert.Empty(t, plan.Warnings)
+				return
+			}
+			var about []capacity.Finding
+			for _, w := range plan.Warnings {
+				if w.Setting == test.setting {
+					about = append(about, w)
+				}
+			}
+			require.Len(t, about, 1, "%v", plan.Warnings)
+			assert.Equal(t, test.nearest, about[0].Nearest)
+			for _, m := range test.message {
+				assert.Contains(t, about[0].Message, m)
+			}
+		})
+	}
+}
+
+func TestClustersOfAStream(t *testing.T) {
+	load := loadOf(cluster())
+	half := cluster(func(c *capacity.Cluster) { c.PeakRecordsPerSecond, c.MeanRecordsPerSecond = 500, 250 })
+
+	require.NoError(t, capacity.CheckClusters(load, cluster()))
+	require.NoError(t, capacity.CheckClusters(load, half, half))
+	require.NoError(t, capacity.CheckClusters(load))
+
+	findings := capacity.Refusals(capacity.CheckClusters(load, half, half, half))
+	require.Len(t, findings, 2)
+	assert.Equal(t, capacity.SettingPeakRecordsPerSecond, findings[0].Setting)
+	assert.Equal(t, "1500", findings[0].Nearest)
+	assert.Contains(t, findings[0].Message, "the peak of 3 clusters make 1500 records/s, and the stream is planned for 1000")
+	assert.Equal(t, capacity.SettingMeanRecordsPerSecond, findings[1].Setting)
+	assert.Equal(t, "750", findings[1].Nearest)
+
+	heavy, large := half, half
+	heavy.MeanRecordBytes, heavy.LargestRecordBytes, large.LargestRecordBytes = 2_500, 100_000, 200_000
+	findings = capacity.Refusals(capacity.CheckClusters(load, heavy))
+	require.Len(t, findings, 2, "peak and mean")
+	assert.Equal(t, capacity.SettingMeanRecordBytes, findings[0].Setting)
+	assert.Equal(t, "1250", findings[0].Nearest)
+	assert.Contains(t, findings[0].Message, "1.2 MB/s, and the stream is planned for 1 MB/s")
+	findings = capacity.Refusals(capacity.CheckClusters(load, large))
+	require.Len(t, findings, 1)
+	assert.Equal(t, capacity.SettingLargestRecordBytes, findings[0].Setting)
+	assert.Equal(t, "200000", findings[0].Nearest)
+
+	t.Run("one alone", func(t *testing.T) {
+		twice := cluster(func(c *capacity.Cluster) { c.PeakRecordsPerSecond = 2_000 })
+		_, err := capacity.ComputeCluster(twice, capacity.Stream{Load: load, Plan: withShards(twice, 10).Plan}, capacity.ClusterChoice{})
+		assert.Equal(t, capacity.SettingPeakRecordsPerSecond, onlyRefusal(t, err).Setting)
+	})
+	t.Run("a share each", func(t *testing.T) {
+		half.StreamOutage = time.Hour
+		stream := capacity.Stream{Load: load, Plan: withShards(half, 3).Plan}
+		plan, err := capacity.ComputeCluster(half, stream, capacity.ClusterChoice{})
+		require.NoError(t, err)
+		// Of 3,000 records/s it gets half, and 250 are its mean.
+		assert.InDelta(t, 500*plan.StreamStall.Seconds()/1_250, plan.StreamDrain.Seconds(), 1)
+	})
+}
+
+func TestAlarms(t *testing.T) {
+	plan, err := capacity.ComputeCluster(cluster(), withShards(cluster(), 0), capacity.ClusterChoice{})
+	require.NoError(t, err)
+	watched := make(map[string]bool)
+	for _, a := range plan.Alarms {
+		assert.NotEmpty(t, a.Condition, a.Metric)
+		assert.NotEmpty(t, a.Reason, a.Metric)
+		watched[a.Metric] = true
+	}
+	for _, metric := range []string{
+		"AWS/Kinesis WriteProvisionedThroughputExceeded", "fluentd_output_status_num_errors", "fluentd_output_status_retry_count",
+		"fluentd_output_status_buffer_available_space_ratio", "fluentbit_output_dropped_records_total",
+	} {
+		assert.True(t, watched[metric], metric)
+	}
+}
