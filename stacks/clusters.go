@@ -63,10 +63,13 @@ func (c *Config) identityArgs(cluster ClusterConfig) *access.PodIdentityArgs {
 
 func (c *Config) loggingArgs(cluster ClusterConfig, data *dataSide) *logging.Args {
 	args := &logging.Args{
-		Cluster:    cluster.Name,
-		Namespace:  c.Logging.Namespace,
+		Cluster:   cluster.Name,
+		Namespace: c.Logging.Namespace,
+
+		ExistingNamespace: cluster.ExistingNamespace,
+
 		Operator:   logging.Operator{Install: cluster.InstallOperator},
-		Agent:      logging.Agent{DiskLimitMiB: max(logging.MinAgentDiskMiB, cluster.Plan.AgentDiskMiB), IgnoredNamespaces: c.Logging.ExcludedNamespaces},
+		Agent:      logging.Agent{DiskLimitMiB: cluster.agentDiskMiB(), IgnoredNamespaces: c.Logging.ExcludedNamespaces},
 		Aggregator: c.aggregator(cluster),
 		Writer:     logging.Writer{RoleARN: c.Access.WriterRoleARN, ExternalID: c.Access.WriterExternalID},
 		Failed:     logging.Failed{BucketName: pulumi.String(c.Access.FailedBucketName), Region: c.Data.Region, Prefix: failedPrefix},

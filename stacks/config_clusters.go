@@ -23,6 +23,8 @@ type ClusterConfig struct {
 	OIDCProviderARN string
 	// RoleName is the role of its Fluentd in the service account.
 	RoleName string
+	// ExistingNamespace says whether LoggingConfig.Namespace is there already. Default: false, it is made.
+	ExistingNamespace bool
 	// InstallOperator says whether the Logging Operator's chart is installed. Default: false.
 	InstallOperator bool
 	// Prometheus says whether service monitors and alerts are made. Default: false.
@@ -34,6 +36,9 @@ type ClusterConfig struct {
 	// Plan is what the load needs of agents and Fluentd, with the user's own choices in it.
 	Plan capacity.ClusterPlan
 }
+
+// agentDiskMiB is the plan's, or the least that an agent works with.
+func (c ClusterConfig) agentDiskMiB() int { return max(logging.MinAgentDiskMiB, c.Plan.AgentDiskMiB) }
 
 // LoggingConfig is what all clusters have in common.
 type LoggingConfig struct {
@@ -97,8 +102,11 @@ func (p *parser) clusters() []ClusterConfig {
 			Issuer:          object.text("issuer"),
 			OIDCProviderARN: object.text("oidcProviderArn"),
 			InstallOperator: object.boolean("installOperator"),
-			Prometheus:      object.boolean("prometheus"),
-			StorageClass:    object.text("storageClass"),
+
+			ExistingNamespace: object.boolean("existingNamespace"),
+
+			Prometheus:   object.boolean("prometheus"),
+			StorageClass: object.text("storageClass"),
 		}
 		cluster.RoleName = naming.IAMRole.Of(p.raw.Project + "-" + p.raw.Stack + "-" + cluster.Name + "-fluentd")
 		first, twice := contexts[cluster.Context]

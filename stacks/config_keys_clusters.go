@@ -8,6 +8,7 @@ import (
 
 	"example.com/log-pipeline/components/access"
 	"example.com/log-pipeline/components/logging"
+	"example.com/log-pipeline/internal/iampolicy"
 	"example.com/log-pipeline/internal/naming"
 )
 
@@ -32,12 +33,13 @@ func clusterKeys() []configKey {
 			purpose: "The kubeconfig with the clusters' contexts. Empty: the ambient one (KUBECONFIG, or ~/.kube/config).",
 		},
 		{
-			name: "clusters", kind: objectsKind, most: 50, fields: clusterFields(),
+			name: "clusters", kind: objectsKind, most: 20, fields: clusterFields(),
 			purpose: "The EKS clusters whose logs are carried. Empty: none, the pipeline begins at the stream.",
 		},
 		{
-			name: "loggingNamespace", fallback: logging.DefaultNamespace, valid: isLabel, allowed: labelAllowed,
-			purpose: "Kubernetes namespace of agents and Fluentd, which is made.",
+			name: "loggingNamespace", fallback: logging.DefaultNamespace, valid: isOwnNamespace,
+			allowed: labelAllowed + "; not default, and none that begins with kube-",
+			purpose: "Kubernetes namespace of agents and Fluentd, for nothing else.",
 		},
 		{
 			name: "streamOutageSeconds", kind: integerKind, fallback: "3600", max: 86_400,
@@ -71,6 +73,7 @@ func clusterFields() []configKey {
 			name: "oidcProviderArn", valid: providerPattern.MatchString, allowed: "the ARN of an IAM OIDC provider",
 			purpose: "IAM's OIDC provider of the issuer, where there is one. Empty: it is made.",
 		},
+		{name: "existingNamespace", kind: booleanKind, fallback: "false", purpose: "Whether loggingNamespace is there already, and so is not made."},
 		{name: "installOperator", kind: booleanKind, fallback: "false", purpose: "Installs the Logging Operator with its chart."},
 		{name: "prometheus", kind: booleanKind, fallback: "false", purpose: "Makes service monitors and alerts for the Prometheus Operator."},
 		{name: "storageClass", valid: isSubdomain, allowed: "a DNS name", purpose: "Storage class of Fluentd's buffers. Empty: the cluster's default."},
@@ -141,7 +144,7 @@ func flowKeys() []configKey {
 }
 
 func flowFields() []configKey {
-	const names = "a list of distinct names"
+	const names = "a list of distinct names of lower-case letters, digits and hyphens"
 	return []configKey{
 		{name: "name", required: true, unique: true, valid: isLabel, allowed: labelAllowed, purpose: "Its name."},
 		{name: "clusters", kind: listKind, valid: isLabel, allowed: names, purpose: "The clusters it is for. Empty: all."},
@@ -176,7 +179,7 @@ func accessKeys() []configKey {
 			purpose: "The accounts whose half is made. With one alone, the output counterpart says what the other must do.",
 		},
 		{
-			name: "writerExternalId", valid: isExternalID, allowed: externalIDAllowed,
+			name: "writerExternalId", valid: passes(iampolicy.CheckExternalID), allowed: iampolicy.ExternalIDRule,
 			purpose: "External id with which the clusters' Fluentd assumes the writer role; not a secret, as the clusters hold it in clear. " +
 				"Required where the accounts differ.",
 		},
@@ -201,7 +204,7 @@ func accessKeys() []configKey {
 			purpose: "Roles that may assume a role in the data account that reads raw objects and their table. Empty: no such role.",
 		},
 		{
-			name: "readerExternalId", valid: isExternalID, allowed: externalIDAllowed,
+			name: "readerExternalId", valid: passes(iampolicy.CheckExternalID), allowed: iampolicy.ExternalIDRule,
 			purpose: "External id of the readers. Required where they are of another account.",
 		},
 	}
@@ -227,10 +230,14 @@ var (
 const (
 	// kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-label-names
 	labelAllowed  = "1 to 63 lower-case letters, digits and hyphens"
-	bucketAllowed = "the name of an S3 bucket"
+	bucketAllowed = "3 to 63 lower-case letters, digits and hyphens"
 )
 
-func isLabel(text string) bool     { return len(validation.IsDNS1123Label(text)) == 0 }
+func isLabel(text string) bool { return len(validation.IsDNS1123Label(text)) == 0 }
+func isOwnNamespace(text string) bool {
+	return isLabel(text) && text != "default" && !strings.HasPrefix(text, "kube-")
+}
+
 func isSubdomain(text string) bool { return len(validation.IsDNS1123Subdomain(text)) == 0 }
 func isFieldName(text string) bool { return fieldPattern.MatchString(text) }
 

@@ -53,6 +53,7 @@ func deployData(ctx *pulumi.Context, config *Config, providers *Providers) (*dat
 		if err != nil {
 			return nil, err
 		}
+		args.After = []pulumi.Resource{d.raw}
 		if d.writer, err = access.NewWriter(ctx, "writer", args, in); err != nil {
 			return nil, err
 		}
@@ -68,9 +69,8 @@ func deployData(ctx *pulumi.Context, config *Config, providers *Providers) (*dat
 func (c *Config) lakeArgs() *lake.Args {
 	raw := c.Raw
 	raw.Prefix = recordPrefix
-	if slices.Contains(c.Logging.Outputs, outputS3) {
-		raw.DirectPrefix = directPrefix
-	}
+	// Whether Fluentd writes there or did so until yesterday.
+	raw.DirectPrefix = directPrefix
 	return &lake.Args{
 		AccountID: c.Data.ID,
 		Region:    c.Data.Region,

@@ -33,16 +33,18 @@ func Deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	export(ctx, config, data, service)
-	return nil
+	return export(ctx, config, data, service)
 }
 
 // otherHalf says what is left to do where one half is made elsewhere.
 var otherHalf = map[string]string{
-	sideData: "this is the data account's half alone: in the service account, Fluentd's roles need the policy in the output counterpart, and its " +
-		"configuration the outputs region, streamName, writerRoleArn and failedBucket, and writerExternalId",
-	sideService: "this is the service account's half alone: in the data account, the writer role needs the trust policy in the output counterpart, one " +
-		"statement for all clusters, and may put records into the stream and objects into the buckets that are configured here",
+	sideData: "this is the data account's half alone. In the service account, each role of Fluentd needs the policy counterpart.producers. If this " +
+		"program makes that half too, it wants the same project, stack name, outputs and firehoseName, side service, and failedBucketName and " +
+		"s3BucketName from the outputs failedBucket and rawBucket",
+	sideService: "this is the service account's half alone. In the data account, the role of the output writerRoleArn needs the trust policy " +
+		"counterpart.writerTrust, kinesis:PutRecords on the stream, kms:GenerateDataKey on its key and on the buckets', and s3:PutObject under " +
+		failedPrefix + " in the failed bucket, and under " + directPrefix + " where there is the output s3. If this program makes that half too, it wants the " +
+		"same project, stack name, clusters, outputs and firehoseName, and side data",
 }
 
 // say tells what works at a price, why a computed capacity mode is what it is, and what is left to others.

@@ -68,6 +68,7 @@ func TestNoLogLeavesBeforeItIsRead(t *testing.T) {
 	recording := deployClusters(t, nil)
 	delivery := recording.OfType("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream")[0]
 	writer := recording.Named(t, "writer-role-policy")
+	assert.True(t, recording.Named(t, "writer-role").DependsOn(delivery), "whoever waits for the role writes at once")
 	systems := recording.OfType(systemType)
 	require.Len(t, systems, 2)
 	for _, system := range systems {
@@ -127,7 +128,7 @@ func TestOneHalfAlone(t *testing.T) {
 			}
 		}
 		require.Len(t, recording.OfType(systemType), 2)
-		failed := recording.Named(t, "shop-output-failed")
+		failed := recording.Named(t, "shop-output/failed")
 		assert.Equal(t, "failed-0a1b2c3", failed.Get("spec", "s3", "s3_bucket"))
 	})
 }
@@ -156,9 +157,18 @@ func TestThePlanReachesTheClusters(t *testing.T) {
 	assert.Contains(t, fluentd, "metrics")
 	claim := fluentd["bufferStorageVolume"].(map[string]any)["pvc"].(map[string]any)["spec"].(map[string]any)
 	assert.Equal(t, "gp3", claim["storageClassName"])
-	stream := recording.Named(t, "shop-output-stream").Get("spec", "kinesisStream").(map[string]any)
+	stream := recording.Named(t, "shop-output/stream").Get("spec", "kinesisStream").(map[string]any)
 	assert.EqualValues(t, 800, stream["retries_on_batch_request"])
 	buffer := stream["buffer"].(map[string]any)
 	assert.EqualValues(t, 5, buffer["flush_thread_count"])
 	assert.Equal(t, "7s", buffer["flush_interval"])
+}
+
+// The names are of what an engine would refuse to have twice.
+func TestNamesOfClustersAndFlowsNeverMeet(t *testing.T) {
+	deployClusters(t, map[string]string{
+		"log-pipeline:clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3},` +
+			`{"name":"shop-flow","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/B","nodes":3}]`,
+		"log-pipeline:flows": `[{"name":"flow-x","clusters":["shop"]},{"name":"x","clusters":["shop-flow"]}]`,
+	})
 }

@@ -3,35 +3,43 @@ package stacks
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/components/lake"
+	"example.com/log-pipeline/components/stream"
 )
 
 // export names what people and other stacks need to know.
-func export(ctx *pulumi.Context, config *Config, data *dataSide, service *serviceSide) {
+func export(ctx *pulumi.Context, config *Config, data *dataSide, service *serviceSide) error {
 	ctx.Export("region", pulumi.String(config.Data.Region))
 	counterpart := pulumi.Map{}
 	if data != nil {
-		data.export(ctx)
-		if data.writer != nil {
-			ctx.Export("writerRoleArn", data.writer.RoleARN)
-			counterpart["producers"] = data.writer.Counterpart
+		data.export(ctx, counterpart)
+	} else {
+		trust, err := config.writerTrust()
+		if err != nil {
+			return err
 		}
-		if data.reader != nil {
-			counterpart["readers"] = data.reader.Counterpart
-		}
+		counterpart["writerTrust"] = pulumi.String(trust)
+		ctx.Export("writerRoleArn", pulumi.String(config.Access.WriterRoleARN))
 	}
 	if service != nil {
 		service.export(ctx)
-		ctx.Export("writerRoleArn", pulumi.String(config.Access.WriterRoleARN))
-		for name, identity := range service.identities {
-			counterpart[name] = identity.Counterpart
-		}
 	}
 	ctx.Export("counterpart", counterpart)
 	ctx.Export("plan", config.exportedPlan())
+	return nil
 }
 
-func (d *dataSide) export(ctx *pulumi.Context) {
+// writerTrust is the trust policy that the writer role needs where it is made elsewhere.
+func (c *Config) writerTrust() (string, error) {
+	args, err := c.writerArgs(&lake.Lake{}, &stream.Stream{})
+	if err != nil {
+		return "", err
+	}
+	return args.Trust()
+}
+
+// export adds to counterpart what the other accounts' roles need.
+func (d *dataSide) export(ctx *pulumi.Context, counterpart pulumi.Map) {
 	ctx.Export("keyArn", d.store.KeyARN)
 	ctx.Export("rawBucket", d.store.Raw.Name)
 	ctx.Export("warehouseBucket", d.store.Warehouse.Name)
@@ -44,8 +52,13 @@ func (d *dataSide) export(ctx *pulumi.Context) {
 	ctx.Export("deliveryStreamName", d.raw.DeliveryStreamName)
 	ctx.Export("databaseName", d.raw.DatabaseName)
 	ctx.Export("rawTableName", d.raw.TableName)
+	if d.writer != nil {
+		ctx.Export("writerRoleArn", d.writer.RoleARN)
+		counterpart["producers"] = d.writer.Counterpart
+	}
 	if d.reader != nil {
 		ctx.Export("readerRoleArn", d.reader.RoleARN)
+		counterpart["readers"] = d.reader.Counterpart
 	}
 }
 
@@ -60,7 +73,7 @@ func (s *serviceSide) export(ctx *pulumi.Context) {
 func (c *Config) exportedPlan() pulumi.Map {
 	clusters := pulumi.Map{}
 	for _, cluster := range c.Clusters {
-		clusters[cluster.Name] = exportedCluster(cluster.Plan)
+		clusters[cluster.Name] = exportedCluster(cluster)
 	}
 	return pulumi.Map{
 		"streamMode":          pulumi.String(c.Plan.Mode),
@@ -74,13 +87,14 @@ func (c *Config) exportedPlan() pulumi.Map {
 	}
 }
 
-func exportedCluster(plan capacity.ClusterPlan) pulumi.Map {
+func exportedCluster(cluster ClusterConfig) pulumi.Map {
+	plan := cluster.Plan
 	alarms := pulumi.StringMap{}
 	for _, alarm := range plan.Alarms {
 		alarms[alarm.Metric] = pulumi.String(alarm.Condition + ": " + alarm.Reason)
 	}
 	return pulumi.Map{
-		"agentDiskMiB":           pulumi.Int(plan.AgentDiskMiB),
+		"agentDiskMiB":           pulumi.Int(cluster.agentDiskMiB()),
 		"fluentdReplicas":        pulumi.Int(plan.Replicas),
 		"fluentdWorkers":         pulumi.Int(plan.Workers),
 		"fluentdFlushThreads":    pulumi.Int(plan.FlushThreads),

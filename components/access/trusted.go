@@ -3,7 +3,6 @@ package access
 import (
 	"errors"
 	"fmt"
-	"regexp"
 
 	"example.com/log-pipeline/internal/iampolicy"
 )
@@ -12,16 +11,8 @@ import (
 // (docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
 const maxTrustPolicy = 2048
 
-// What STS takes as an external id (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html). There is no wildcard
-// in it, and no "$", which would begin a variable in a condition.
-const (
-	minExternalID = 2
-	maxExternalID = 1224
-)
-
-var externalIDPattern = regexp.MustCompile(`^[\w+=,.@:/-]+$`)
-
-const externalIDRule = "want 2 to 1224 letters, digits and [_+=,.@:/-], the same on both sides"
+// onBothSides says what an external id has to be.
+const onBothSides = "want " + iampolicy.ExternalIDRule + ", the same on both sides"
 
 // addTrusted adds what is wrong with the roles that may assume a role, and with the external id that they have to give.
 func (f *faults) addTrusted(field, sid string, roles []string, externalID string, w whereabouts) {
@@ -71,9 +62,8 @@ func (w whereabouts) checkRole(text string) (iampolicy.ARN, error) {
 func (f *faults) addExternalID(id, foreign string) {
 	switch {
 	case id == "" && foreign != "":
-		f.add("ExternalID", fmt.Errorf("not set, and %s is of another account; %s", foreign, externalIDRule))
-	case id == "":
-	case len(id) < minExternalID || len(id) > maxExternalID || !externalIDPattern.MatchString(id):
-		f.add("ExternalID", fmt.Errorf("%q; %s", id, externalIDRule))
+		f.add("ExternalID", fmt.Errorf("not set, and %s is of another account; %s", foreign, onBothSides))
+	case id != "":
+		f.add("ExternalID", iampolicy.CheckExternalID(id))
 	}
 }

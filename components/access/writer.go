@@ -1,6 +1,7 @@
 package access
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -62,15 +63,32 @@ func (w *Writer) provision(ctx *pulumi.Context) error {
 	role, _, err := iamrole.New(ctx, w.name, iamrole.Args{
 		Name:              w.args.RoleName,
 		Description:       "Writes logs to the stream, for the producers of its trust policy",
-		Trust:             assumedBy(w.place, producers, w.args.Producers, w.args.ExternalID),
+		Trust:             w.args.trust(w.place),
 		Permissions:       w.permissions(),
 		MaxSessionSeconds: iamrole.MinMaxSessionSeconds,
-	}, pulumi.Parent(w))
+	}, pulumi.Parent(w), pulumi.DependsOn(w.args.After))
 	if err != nil {
 		return err
 	}
 	w.RoleARN, w.RoleName, w.Counterpart = role.Arn, role.Name, counterpart
 	return nil
+}
+
+// Trust is the trust policy that the role has, as JSON, for whoever makes it by other means. Its error names all faults of
+// what it is made of.
+func (a *WriterArgs) Trust() (string, error) {
+	resolved := a.resolve()
+	var f faults
+	w := f.checkWhereabouts(resolved.AccountID, resolved.Region, resolved.RoleName)
+	f.addTrusted("Producers", producers, resolved.Producers, resolved.ExternalID, w)
+	if len(f) > 0 {
+		return "", errors.Join(f...)
+	}
+	return resolved.trust(*w.place).Text()
+}
+
+func (a WriterArgs) trust(place iampolicy.Place) iampolicy.Document {
+	return assumedBy(place, producers, a.Producers, a.ExternalID)
 }
 
 func (w *Writer) permissions() iampolicy.Document {

@@ -40,6 +40,9 @@ type WriterArgs struct {
 	Objects []ObjectTarget
 	// DeliveryStreamARN is a Firehose delivery stream for direct puts that they may write to as well; by default none.
 	DeliveryStreamARN pulumi.StringInput
+	// After is what must be there before anybody can write: whoever reads the stream from the moment of its own creation, as
+	// Firehose does. Producers that are waiting write as soon as there is a role.
+	After []pulumi.Resource
 }
 
 // resolve copies the args: the caller's stay as they are. It may be called on nil.

@@ -75,9 +75,19 @@ func (a Args) agent() v1beta1.FluentbitSpec {
 			// No limit of CPU: an agent that is held back falls behind the rotation of logs.
 			Limits: corev1.ResourceList{corev1.ResourceMemory: mebibytes(agentMemoryMiB)},
 		},
-		Metrics:             a.metrics(),
+		Metrics:             a.agentMetrics(),
 		BufferVolumeMetrics: a.metrics(),
 	}
+}
+
+// agentMetrics are of Fluent Bit's second version: the first, the operator's default, says neither how full the disk limit is
+// nor whether reading is paused (docs.fluentbit.io/manual/administration/monitoring).
+func (a Args) agentMetrics() *v1beta1.Metrics {
+	metrics := a.metrics()
+	if metrics != nil {
+		metrics.Path = "/api/v2/metrics/prometheus"
+	}
+	return metrics
 }
 
 func (a Args) tail() v1beta1.InputTail {

@@ -72,7 +72,7 @@ func TestTheLoggingSystemDoesNotReadItself(t *testing.T) {
 	assertAll(t, recording.Named(t, "eks-agent"), map[string]any{
 		"spec.inputTail.Exclude_Path": "/var/log/containers/*_logs_*.log,/var/log/containers/*_chatter_*.log,/var/log/containers/*_noise_*.log",
 	})
-	match := at(recording.Named(t, "eks-flow-everything"), "spec.match").([]any)
+	match := at(recording.Named(t, "eks-flow/everything"), "spec.match").([]any)
 	assert.Equal(t, map[string]any{"exclude": map[string]any{"namespaces": []any{"chatter", "logs", "noise"}}}, match[0])
 }
 
@@ -81,7 +81,9 @@ func TestPrometheusSeesAgentsAndFluentdAndTheirVolumes(t *testing.T) {
 	agent, system := recording.Named(t, "eks-agent"), recording.Named(t, "eks-system")
 	want := map[string]any{"serviceMonitor": true, "prometheusRules": true}
 	assertAll(t, agent, map[string]any{
-		"spec.metrics": want, "spec.bufferVolumeMetrics": want, "spec.bufferStorage.storage:metrics": "On",
+		// Fluent Bit's first version, the operator's default, has not all that the alerts look at.
+		"spec.metrics":             map[string]any{"serviceMonitor": true, "prometheusRules": true, "path": "/api/v2/metrics/prometheus"},
+		"spec.bufferVolumeMetrics": want, "spec.bufferStorage.storage:metrics": "On",
 	})
 	assertAll(t, system, map[string]any{"spec.fluentd.metrics": want, "spec.fluentd.bufferVolumeMetrics": want})
 

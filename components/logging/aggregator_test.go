@@ -63,7 +63,7 @@ func TestFluentdIsTheCallersSize(t *testing.T) {
 		"spec.fluentd.resources.limits.memory":                                 "3Gi",
 		"spec.fluentd.podPriorityClassName":                                    "fluentd",
 	})
-	assertAll(t, recording.Named(t, "eks-output-stream"), map[string]any{
+	assertAll(t, recording.Named(t, "eks-output/stream"), map[string]any{
 		"spec.kinesisStream.retries_on_batch_request":        12,
 		"spec.kinesisStream.buffer.flush_thread_count":       7,
 		"spec.kinesisStream.buffer.flush_interval":           "9s",
@@ -96,7 +96,7 @@ func TestBuffersShareTheVolume(t *testing.T) {
 				test.change(args)
 			}
 			assert.Equal(t, test.buffers, args.Buffers())
-			assertAll(t, up(t, test.change).Named(t, "eks-output-stream"), map[string]any{
+			assertAll(t, up(t, test.change).Named(t, "eks-output/stream"), map[string]any{
 				"spec.kinesisStream.buffer.total_limit_size": test.limit,
 			})
 		})

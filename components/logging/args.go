@@ -238,6 +238,9 @@ type Events struct {
 type Monitoring struct {
 	// ServiceMonitors makes service monitors of agents, Fluentd and their buffers' volumes.
 	ServiceMonitors bool
-	// PrometheusRules makes the alerts that the Logging Operator comes with.
+	// PrometheusRules makes the alerts that the Logging Operator comes with and, in the PrometheusRule "log-pipeline-loss", one
+	// for each metric of agents and Fluentd that shows a loss or one to come: the operator's own do not know how full an agent's
+	// disk limit is, nor the drops of the Kinesis plugin from failures that are retried. Those with severity critical say that
+	// records are being lost. All select by job and namespace as the operator's service monitors name them.
 	PrometheusRules bool
 }

@@ -1,6 +1,7 @@
 package logging
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -58,13 +59,16 @@ func isEmpty(value any) bool {
 	return false
 }
 
-// object is a custom resource of the operator's.
+// object is a custom resource, of the operator's where apiVersion is empty.
 type object struct {
-	// kind and name are Kubernetes', and logical is the rest of the name in Pulumi.
+	apiVersion string
+	labels     map[string]string
+	// kind and name are Kubernetes', and logical is the rest of the name in Pulumi: with a slash where names of the user's
+	// follow, so that those of two clusters never meet.
 	kind, name, logical string
 	// clusterScoped objects lie in no namespace.
 	clusterScoped bool
-	// spec makes the operator's own type, given the bucket's name where bucket is set.
+	// spec makes the Go type of its definition, given the bucket's name where bucket is set.
 	spec   func(bucket string) any
 	bucket pulumi.StringInput
 }
@@ -76,11 +80,14 @@ func (l *Logging) register(ctx *pulumi.Context, o object, after []pulumi.Resourc
 		return nil, fmt.Errorf("%s %q: %w", o.kind, o.name, err)
 	}
 	metadata := metav1.ObjectMetaArgs{Name: pulumi.String(o.name)}
+	if len(o.labels) > 0 {
+		metadata.Labels = pulumi.ToStringMap(o.labels)
+	}
 	if !o.clusterScoped {
 		metadata.Namespace = pulumi.String(l.args.Namespace)
 	}
 	resource, err := apiextensions.NewCustomResource(ctx, l.name+"-"+o.logical, &apiextensions.CustomResourceArgs{
-		ApiVersion:  pulumi.String(v1beta1.GroupVersion.String()),
+		ApiVersion:  pulumi.String(cmp.Or(o.apiVersion, v1beta1.GroupVersion.String())),
 		Kind:        pulumi.String(o.kind),
 		Metadata:    metadata,
 		OtherFields: kubernetes.UntypedArgs{"spec": spec},

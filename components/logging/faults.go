@@ -22,17 +22,14 @@ const (
 	// (gh:awslabs/aws-fluent-plugin-kinesis lib/fluent/plugin/kinesis_helper/api.rb, batch_request_with_retry).
 	maxRetries  = 1000
 	minMaxBytes = 16_384
-
-	maxExternalID = 1224
 )
 
 // The forms of names and texts, each with its source (docs.aws.amazon.com/).
 var (
 	// clusterName: eks/latest/APIReference/API_CreateCluster.html.
 	clusterName = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$`)
-	// sessionPattern and externalID: STS/latest/APIReference/API_AssumeRole.html.
+	// sessionPattern: STS/latest/APIReference/API_AssumeRole.html.
 	sessionPattern = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
-	externalID     = regexp.MustCompile(`^[\w+=,.@:/-]+$`)
 	chartVersion   = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
 )
 
@@ -127,8 +124,8 @@ func (a Args) checkAggregator(c *collector) {
 
 func (a Args) checkWriter(c *collector) {
 	a.checkRole(c, "Writer.RoleARN", a.Writer.RoleARN)
-	if id := a.Writer.ExternalID; id != "" && (len(id) < 2 || len(id) > maxExternalID || !externalID.MatchString(id)) {
-		c.add("Writer.ExternalID", "%q; want 2 to %d letters, digits and [_+=,.@:/-], or none", id, maxExternalID)
+	if a.Writer.ExternalID != "" {
+		c.wrap("Writer.ExternalID", iampolicy.CheckExternalID(a.Writer.ExternalID))
 	}
 	if !sessionPattern.MatchString(a.Writer.SessionName) {
 		c.add("Writer.SessionName", "%q; want 2 to 64 letters, digits and [_+=,.@-]", a.Writer.SessionName)

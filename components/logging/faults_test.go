@@ -161,5 +161,5 @@ func TestMatch(t *testing.T) {
 		map[string]any{"select": map[string]any{
 			"namespaces": []any{"a", "b"}, "labels": map[string]any{"app": "web"}, "container_names": []any{"app"},
 		}},
-	}, at(recording.Named(t, "eks-flow-some"), "spec.match"))
+	}, at(recording.Named(t, "eks-flow/some"), "spec.match"))
 }

@@ -90,7 +90,7 @@ func (a Args) flowObjects() []object {
 
 func clusterFlow(name string, spec v1beta1.ClusterFlowSpec) object {
 	spec.LoggingRef = SystemName
-	return object{kind: "ClusterFlow", name: name, logical: "flow-" + name, spec: func(string) any { return spec }}
+	return object{kind: "ClusterFlow", name: name, logical: "flow/" + name, spec: func(string) any { return spec }}
 }
 
 // match is tried in order, and the first that fits decides, so that what is left out comes first. Within one element all

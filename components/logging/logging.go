@@ -64,6 +64,9 @@ func (l *Logging) provision(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	if _, err := l.registerAll(ctx, l.args.alertObjects(), base); err != nil {
+		return err
+	}
 	outputs, err := l.registerAll(ctx, l.args.outputObjects(), base)
 	if err != nil {
 		return err

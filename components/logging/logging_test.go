@@ -101,7 +101,7 @@ func TestNamesAreThoseThatRolesAndOtherSystemsCountOn(t *testing.T) {
 func TestWhatIsReadIsThereBeforeItsReaderAndGoneAfterIt(t *testing.T) {
 	recording := up(t, func(a *logging.Args) { a.Operator.Install = true })
 	namespace, chart := recording.Named(t, "eks-namespace"), recording.Named(t, "eks-operator")
-	output, flow := recording.Named(t, "eks-output-stream"), recording.Named(t, "eks-flow-everything")
+	output, flow := recording.Named(t, "eks-output/stream"), recording.Named(t, "eks-flow/everything")
 	system, agent := recording.Named(t, "eks-system"), recording.Named(t, "eks-agent")
 	for _, chain := range [][2]mocks.Resource{
 		{chart, namespace}, {output, namespace}, {output, chart}, {flow, output}, {system, flow}, {agent, system},
@@ -144,7 +144,7 @@ func TestWhatIsNotSetIsNotSent(t *testing.T) {
 			assert.Regexp(t, `^\.spec\.match\.\d+\.select$`, path, r.Name)
 		}
 	}
-	assert.Equal(t, map[string]any{}, at(recording.Named(t, "eks-flow-everything"), "spec.match").([]any)[1].(map[string]any)["select"])
+	assert.Equal(t, map[string]any{}, at(recording.Named(t, "eks-flow/everything"), "spec.match").([]any)[1].(map[string]any)["select"])
 }
 
 // empty are the paths of nulls, empty texts, empty lists and empty objects.
@@ -197,7 +197,7 @@ func TestPreviewWithoutTheBuckets(t *testing.T) {
 		}
 	}
 	slices.Sort(unknown)
-	assert.Equal(t, []string{"eks-output-failed", "eks-output-s3"}, unknown)
+	assert.Equal(t, []string{"eks-output/failed", "eks-output/s3"}, unknown)
 }
 
 func TestTheCallersArgsStayAsTheyAre(t *testing.T) {

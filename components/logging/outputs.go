@@ -50,7 +50,7 @@ func (a Args) outputObjects() []object {
 
 func clusterOutput(name string, spec func(bucket string) v1beta1.OutputSpec) object {
 	return object{
-		kind: "ClusterOutput", name: name, logical: "output-" + name,
+		kind: "ClusterOutput", name: name, logical: "output/" + name,
 		spec: func(bucket string) any {
 			filled := v1beta1.ClusterOutputSpec{OutputSpec: spec(bucket)}
 			filled.LoggingRef = SystemName

@@ -22,7 +22,7 @@ var credentials = map[string]any{
 
 func TestOutputs(t *testing.T) {
 	recording := up(t, withAll)
-	stream := recording.Named(t, "eks-output-stream")
+	stream := recording.Named(t, "eks-output/stream")
 	assertAll(t, stream, map[string]any{
 		"kind":                                        "ClusterOutput",
 		"spec.protected":                              true,
@@ -33,7 +33,7 @@ func TestOutputs(t *testing.T) {
 		"spec.kinesisStream.retries_on_batch_request": 600,
 		"spec.kinesisStream.format.type":              "json",
 	})
-	assertAll(t, recording.Named(t, "eks-output-firehose"), map[string]any{
+	assertAll(t, recording.Named(t, "eks-output/firehose"), map[string]any{
 		"spec.protected": true,
 		"spec.kinesisFirehose.delivery_stream_name":     "direct",
 		"spec.kinesisFirehose.region":                   "eu-central-1",
@@ -45,7 +45,7 @@ func TestOutputs(t *testing.T) {
 		"s3":     {"spec.s3.s3_region": "eu-west-1", "spec.s3.path": "direct/dt=%Y-%m-%d/hour=%H/"},
 		"failed": {"spec.s3.s3_region": "eu-central-1", "spec.s3.path": "fluentd/dt=%Y-%m-%d/hour=%H/"},
 	} {
-		s3 := recording.Named(t, "eks-output-"+name)
+		s3 := recording.Named(t, "eks-output/"+name)
 		assertAll(t, s3, want)
 		assertAll(t, s3, map[string]any{
 			"spec.protected":                  true,
@@ -68,7 +68,7 @@ func TestOutputs(t *testing.T) {
 func TestEveryBufferIsOnTheVolumeAndNeverGivesUp(t *testing.T) {
 	recording := up(t, withAll)
 	for name, plugin := range map[string]string{"stream": "kinesisStream", "firehose": "kinesisFirehose", "s3": "s3", "failed": "s3"} {
-		r := recording.Named(t, "eks-output-"+name)
+		r := recording.Named(t, "eks-output/"+name)
 		buffer, tags, interval := "spec."+plugin+".buffer.", "tag", "5s"
 		if plugin == "s3" {
 			tags, interval = "time", "300s" // of which the object's name is made, and as few objects as Firehose makes
@@ -91,7 +91,7 @@ func TestEveryBufferIsOnTheVolumeAndNeverGivesUp(t *testing.T) {
 		})
 		assert.Nil(t, at(r, buffer+"path"), "%s: the operator's own, which it takes away for several workers", name)
 	}
-	assertAll(t, recording.Named(t, "eks-output-failed"), map[string]any{"spec.s3.buffer.total_limit_size": "460m"})
+	assertAll(t, recording.Named(t, "eks-output/failed"), map[string]any{"spec.s3.buffer.total_limit_size": "460m"})
 }
 
 // The old path, with no stream.
@@ -100,23 +100,23 @@ func TestS3Alone(t *testing.T) {
 		a.Stream = nil
 		a.S3 = &logging.S3{BucketName: pulumi.String("raw"), Region: "eu-central-1", Prefix: "logs/", FlushSeconds: 60}
 	})
-	assertAll(t, recording.Named(t, "eks-output-s3"), map[string]any{
+	assertAll(t, recording.Named(t, "eks-output/s3"), map[string]any{
 		"spec.s3.path": "logs/dt=%Y-%m-%d/hour=%H/", "spec.s3.buffer.flush_interval": "60s",
 	})
-	assertAll(t, recording.Named(t, "eks-flow-deliver"), map[string]any{"spec.globalOutputRefs": []any{"s3"}})
+	assertAll(t, recording.Named(t, "eks-flow/deliver"), map[string]any{"spec.globalOutputRefs": []any{"s3"}})
 }
 
 func TestTheSessionIsTheClustersAndNoLongerThanItMayBe(t *testing.T) {
 	long := "a-name-of-a-cluster-that-is-longer-than-the-name-of-a-session-may-be"
 	session := func(change func(*logging.Args)) any {
-		return at(up(t, change).Named(t, "eks-output-stream"), "spec.kinesisStream.assume_role_credentials.role_session_name")
+		return at(up(t, change).Named(t, "eks-output/stream"), "spec.kinesisStream.assume_role_credentials.role_session_name")
 	}
 	assert.Len(t, session(func(a *logging.Args) { a.Cluster = long }), 64)
 	assert.Equal(t, "me", session(func(a *logging.Args) { a.Writer.SessionName = "me" }))
 }
 
 func TestOneAccountNeedsNoExternalID(t *testing.T) {
-	stream := up(t, func(a *logging.Args) { a.Writer.ExternalID = "" }).Named(t, "eks-output-stream")
+	stream := up(t, func(a *logging.Args) { a.Writer.ExternalID = "" }).Named(t, "eks-output/stream")
 	assert.NotContains(t, at(stream, "spec.kinesisStream.assume_role_credentials"), "external_id")
 }
 
@@ -131,7 +131,7 @@ func TestBuffersStayWhereTheyAreWhenFlowsChange(t *testing.T) {
 		"all elsewhere": func(a *logging.Args) { withAll(a); a.Flows[0].Outputs = []logging.OutputName{logging.ToS3} },
 	} {
 		t.Run(name, func(t *testing.T) {
-			deliver := up(t, change).Named(t, "eks-flow-deliver")
+			deliver := up(t, change).Named(t, "eks-flow/deliver")
 			assert.Contains(t, outputsOf(deliver), "stream")
 			assertAll(t, deliver, map[string]any{
 				"metadata.name":             "deliver",
@@ -154,11 +154,11 @@ func TestFlowsToSomeOfTheOutputs(t *testing.T) {
 			{Name: "same-two", Namespaces: []string{"c"}, Outputs: []logging.OutputName{logging.ToS3, logging.ToStream}},
 		}
 	})
-	assert.Equal(t, []any{"firehose", "s3", "stream"}, outputsOf(recording.Named(t, "eks-flow-deliver")))
-	assert.Equal(t, []any{"s3", "stream"}, outputsOf(recording.Named(t, "eks-flow-deliver-s3-stream")))
+	assert.Equal(t, []any{"firehose", "s3", "stream"}, outputsOf(recording.Named(t, "eks-flow/deliver")))
+	assert.Equal(t, []any{"s3", "stream"}, outputsOf(recording.Named(t, "eks-flow/deliver-s3-stream")))
 	for flow, way := range map[string]string{"all": "deliver", "two": "deliver-s3-stream", "same-two": "deliver-s3-stream"} {
-		assert.Equal(t, []any{way}, outputsOf(recording.Named(t, "eks-flow-"+flow)), "one alone: the operator cannot copy to labels")
-		assertAll(t, recording.Named(t, "eks-output-"+way), map[string]any{"spec.relabel.label": "@" + way})
-		assertAll(t, recording.Named(t, "eks-flow-"+way), map[string]any{"spec.flowLabel": "@" + way})
+		assert.Equal(t, []any{way}, outputsOf(recording.Named(t, "eks-flow/"+flow)), "one alone: the operator cannot copy to labels")
+		assertAll(t, recording.Named(t, "eks-output/"+way), map[string]any{"spec.relabel.label": "@" + way})
+		assertAll(t, recording.Named(t, "eks-flow/"+way), map[string]any{"spec.flowLabel": "@" + way})
 	}
 }

@@ -84,6 +84,9 @@ func (r *Recording) NewResource(args pulumi.MockResourceArgs) (string, resource.
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if slices.ContainsFunc(r.resources, func(other Resource) bool { return other.URN == recorded.URN }) {
+		return "", nil, fmt.Errorf("%s is registered twice, which the engine refuses", recorded.URN)
+	}
 	r.resources = append(r.resources, recorded)
 
 	state := args.Inputs.Copy()
