@@ -1,12 +1,23 @@
 package permissions
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"os/exec"
+
+	"example.com/log-pipeline/tests/nodetools"
 )
+
+var simulator = nodetools.Program{
+	Name: "simulator", Title: "the policy simulator", Tests: "the permission tests",
+	Source: "tests/permissions/simulator", Script: "simulate.mjs",
+}
+
+// EnsureSimulator has the simulator ready in .tools/simulator of the project's folder, and returns that folder: see
+// [nodetools.Program.Ensure].
+func EnsureSimulator(ctx context.Context, root string) (string, error) {
+	return simulator.Ensure(ctx, root)
+}
 
 // Request is one call to AWS, as its authorization sees it. Policies go by their keys in [Questions].
 type Request struct {
@@ -72,15 +83,12 @@ func Simulate(ctx context.Context, dir string, questions Questions) (Answers, er
 	if err != nil {
 		return Answers{}, fmt.Errorf("write the simulator's questions: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, "node", script)
-	cmd.Dir = dir
-	var output, complaint bytes.Buffer
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), &output, &complaint
-	if err := cmd.Run(); err != nil {
-		return Answers{}, fmt.Errorf("node %s: %w\n%s", script, err, complaint.String())
+	output, err := simulator.Run(ctx, dir, input)
+	if err != nil {
+		return Answers{}, fmt.Errorf("run the policy simulator: %w", err)
 	}
 	var answers Answers
-	if err := json.Unmarshal(output.Bytes(), &answers); err != nil {
+	if err := json.Unmarshal(output, &answers); err != nil {
 		return Answers{}, fmt.Errorf("read the simulator's answers: %w", err)
 	}
 	if len(answers.Verdicts) != len(questions.Requests) || len(answers.Mutants) != len(questions.Mutants) {

@@ -1,5 +1,6 @@
-# Runs a flow's filters on events, as the plugins of Fluentd do that they are rendered for: it reads {"filters", "events"}
-# from standard input and writes, for each event, the event or the error with which it goes to the error flow.
+# Runs the filters of flows on events, as the plugins of Fluentd do that they are rendered for: it reads a list of {"filters",
+# "events"} from standard input and writes, for each event of each, the event or the error with which it goes to the error
+# flow.
 #
 # What the plugins do was read in gh:repeatedly/fluent-plugin-record-modifier lib/fluent/plugin/filter_record_modifier.rb,
 # gh:fluent/fluentd lib/fluent/plugin/{filter_parser,parser_json,parser_regexp,filter_grep}.rb and
@@ -129,9 +130,12 @@ KINDS = {
   "record_modifier" => RecordModifier, "parser" => Parser, "elasticsearch_genid" => GenID, "dedot" => Dedot, "grep" => Grep
 }.freeze
 
-input = JSON.parse($stdin.read)
-filters = input["filters"].map { |filter| KINDS.fetch(filter.keys[0]).new(filter.values[0]) }
-output = input["events"].map do |event|
+def results(flow)
+  filters = flow["filters"].map { |filter| KINDS.fetch(filter.keys[0]).new(filter.values[0]) }
+  flow["events"].map { |event| result(filters, event) }
+end
+
+def result(filters, event)
   result = {}
   filters.each do |filter|
     event = filter.filter("kubernetes.var.log.containers.web_shop_app-0a1b.log", event)
@@ -141,7 +145,7 @@ output = input["events"].map do |event|
     result["error"] = e.message
     result["failed"] = event.dup
   end
-  result["event"] = event
-  result
+  result.merge("event" => event)
 end
-puts JSON.generate(output)
+
+puts JSON.generate(JSON.parse($stdin.read).map { |flow| results(flow) })

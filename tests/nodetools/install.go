@@ -1,6 +1,7 @@
-package permissions
+package nodetools
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,42 +12,16 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
-
-	"github.com/gofrs/flock"
 )
 
-const (
-	// script is the program that asks the library.
-	script = "simulate.mjs"
-	// oldestNode is Node.js's oldest version that package.json accepts.
-	oldestNode = 20
-)
+// oldestNode is the oldest version of Node.js that every package.json accepts.
+const oldestNode = 20
 
 // packageFiles pin what npm installs; a change of one of them has it installed anew.
 var packageFiles = []string{"package.json", "package-lock.json", ".npmrc"}
 
-// EnsureSimulator has the simulator ready in .tools/simulator of the project's folder, and returns that folder. npm
-// installs it the first time, in seconds, and again when its lock file changes. Runs at the same time wait for each
-// other. It is an error if Node.js or npm is missing, or Node.js too old.
-func EnsureSimulator(ctx context.Context, root string) (string, error) {
-	source := filepath.Join(root, "tests", "permissions", "simulator")
-	dir := filepath.Join(root, ".tools", "simulator")
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return "", fmt.Errorf("make the tools' folder: %w", err)
-	}
-	lock := flock.New(dir + ".lock")
-	if _, err := lock.TryLockContext(ctx, 100*time.Millisecond); err != nil {
-		return "", fmt.Errorf("wait for another run that installs the policy simulator: %w", err)
-	}
-	defer func() { _ = lock.Unlock() }()
-	if err := install(ctx, source, dir); err != nil {
-		return "", fmt.Errorf("install the policy simulator: %w", err)
-	}
-	return dir, nil
-}
-
-func install(ctx context.Context, source, dir string) error {
+// install writes nothing that is there already, since go test keeps no result that depends on a file written meanwhile.
+func (p Program) install(ctx context.Context, source, dir string) error {
 	stamp, err := stampOf(source)
 	if err != nil {
 		return err
@@ -55,19 +30,23 @@ func install(ctx context.Context, source, dir string) error {
 	have, err := os.ReadFile(file)
 	_, missing := os.Stat(filepath.Join(dir, "node_modules"))
 	if err != nil || missing != nil || string(have) != stamp {
-		if err := npmInstall(ctx, source, dir); err != nil {
+		// First, so that what is installed in part never has one.
+		if err := os.RemoveAll(file); err != nil {
+			return err
+		}
+		if err := p.npmInstall(ctx, source, dir); err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, []byte(stamp), 0o644); err != nil {
 			return err
 		}
 	}
 	// Beside the packages, since Node.js looks for them from where a script is.
-	if err := copyFile(source, dir, script); err != nil {
-		return err
-	}
-	return os.WriteFile(file, []byte(stamp), 0o644)
+	return copyFile(source, dir, p.Script)
 }
 
-func npmInstall(ctx context.Context, source, dir string) error {
-	if err := checkNode(ctx); err != nil {
+func (p Program) npmInstall(ctx context.Context, source, dir string) error {
+	if err := p.checkNode(ctx); err != nil {
 		return err
 	}
 	if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(dir, 0o755)); err != nil {
@@ -88,21 +67,25 @@ func npmInstall(ctx context.Context, source, dir string) error {
 	return nil
 }
 
-func checkNode(ctx context.Context) error {
-	const want = "the permission tests need Node.js %d or later, and npm, on the PATH: %w"
+func (p Program) checkNode(ctx context.Context) error {
 	if _, err := exec.LookPath("npm"); err != nil {
-		return fmt.Errorf(want, oldestNode, err)
+		return p.without(err)
 	}
 	output, err := exec.CommandContext(ctx, "node", "--version").Output()
 	if err != nil {
-		return fmt.Errorf(want, oldestNode, err)
+		return p.without(err)
 	}
 	version := strings.TrimSpace(string(output))
 	major, _, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
 	if number, err := strconv.Atoi(major); err != nil || number < oldestNode {
-		return fmt.Errorf(want, oldestNode, fmt.Errorf("node is %s", version))
+		return p.without(fmt.Errorf("node is %s", version))
 	}
 	return nil
+}
+
+// without is the error of a machine that lacks what the program runs on.
+func (p Program) without(err error) error {
+	return fmt.Errorf("%s need Node.js %d or later, and npm, on the PATH: %w", p.Tests, oldestNode, err)
 }
 
 func stampOf(source string) (string, error) {
@@ -124,6 +107,9 @@ func copyFile(from, to, name string) error {
 		return err
 	}
 	target := filepath.Join(to, name)
+	if have, err := os.ReadFile(target); err == nil && bytes.Equal(have, content) {
+		return nil
+	}
 	if err := os.WriteFile(target+".new", content, 0o644); err != nil {
 		return err
 	}

@@ -1,0 +1,228 @@
+package logging_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/components/logging"
+	"example.com/log-pipeline/tests/mocks"
+	"example.com/log-pipeline/tests/ruby"
+)
+
+// scenario is what becomes of some lines in a flow.
+type scenario struct {
+	name   string
+	change func(*logging.Args)
+	lines  []string
+	check  func(t *testing.T, results []result)
+}
+
+// result is what became of an event.
+type result struct {
+	Event, Failed map[string]any
+	Error         string
+}
+
+// TestWhatFiltersDoToEvents has Ruby do to events what Fluentd does. All of them are put to one run, since the start of
+// Ruby takes longer than they do.
+func TestWhatFiltersDoToEvents(t *testing.T) {
+	scenarios := []scenario{everyLineIsAnEvent(), redaction(), identity(), truncation(), diversion()}
+	var flows []any
+	for _, s := range scenarios {
+		flows = append(flows, map[string]any{"filters": filtersOf(up(t, s.change), t), "events": events(s.lines)})
+	}
+	input, err := json.Marshal(flows)
+	require.NoError(t, err)
+	output, err := ruby.Run(t.Context(), "../..", "testdata/filters.rb", input)
+	require.NoError(t, err)
+	var results [][]result
+	require.NoError(t, json.Unmarshal(output, &results))
+	require.Len(t, results, len(scenarios))
+	for i, s := range scenarios {
+		t.Run(s.name, func(t *testing.T) {
+			require.Len(t, results[i], len(s.lines))
+			s.check(t, results[i])
+		})
+	}
+}
+
+func filtersOf(recording *mocks.Recording, t *testing.T) []any {
+	t.Helper()
+	global := at(recording.Named(t, "eks-system"), "spec.globalFilters").([]any)
+	return append(global, at(recording.Named(t, "eks-flow/everything"), "spec.filters").([]any)...)
+}
+
+// events are lines as the agent sends them.
+func events(lines []string) []any {
+	var sent []any
+	for _, line := range lines {
+		sent = append(sent, map[string]any{
+			"time": "2026-01-31T07:00:00.123456789Z", "stream": "stdout", "message": line,
+			"kubernetes": map[string]any{
+				"namespace_name": "shop", "pod_name": "web", "labels": map[string]any{"app.kubernetes.io/name": "web"},
+			},
+		})
+	}
+	return sent
+}
+
+// fields are an event's fields without those that every event has, which it checks.
+func fields(t *testing.T, event map[string]any) map[string]any {
+	t.Helper()
+	rest := map[string]any{}
+	for key, value := range event {
+		rest[key] = value
+	}
+	for key, want := range map[string]any{
+		"cluster": "prod-eu", "namespace": "shop", "pod": "web", "stream": "stdout", "time": "2026-01-31T07:00:00.123456789Z",
+		"kubernetes": map[string]any{
+			"namespace_name": "shop", "pod_name": "web", "labels": map[string]any{"app_kubernetes_io/name": "web"},
+		},
+	} {
+		assert.Equal(t, want, event[key], key)
+		delete(rest, key)
+	}
+	assert.Len(t, event["event_id"], 44, "SHA-256 in base64")
+	delete(rest, "event_id")
+	return rest
+}
+
+func everyLineIsAnEvent() scenario {
+	tests := []struct {
+		name, line string
+		want       map[string]any
+	}{
+		{"text", "hello", map[string]any{"message": "hello"}},
+		{"nothing", "", map[string]any{"message": ""}},
+		{"object", `{"a":1,"b":{"c.d":[{"e.f":2}]}}`, map[string]any{"a": 1.0, "b": map[string]any{"c_d": []any{map[string]any{"e_f": 2.0}}}}},
+		{"object, broken", `{"a":`, map[string]any{"message": `{"a":`}},
+		{"empty object", `{}`, map[string]any{}},
+		{"array", `[{"a":1},{"b":2}]`, map[string]any{"message": `[{"a":1},{"b":2}]`}},
+		{"empty array", ` []`, map[string]any{"message": ` []`}},
+		{"number", `5`, map[string]any{"message": `5`}},
+		{"fields of its own", `{"event_id":7,"time":"noon","pod":"x","log_pipeline_parsed":1}`, map[string]any{"app_event_id": 7.0, "app_time": "noon", "app_pod": "x", "app_log_pipeline_parsed": 1.0}},
+		{
+			"Istio's text",
+			`[2026-01-31T07:00:00.000Z] "GET /a?b HTTP/1.1" 418 - via_upstream - "-" 0 135 4 3 "-" "curl/8" "8496" "httpbin:8000" ` +
+				`"10.0.0.1:80" inbound|8000|| 127.0.0.6:41 10.0.0.1:80 10.0.0.2:37 outbound_.8000_._.httpbin default` + "\n",
+			map[string]any{
+				"start_time": "2026-01-31T07:00:00.000Z", "method": "GET", "path": "/a?b", "protocol": "HTTP/1.1", "response_code": 418.0,
+				"response_flags": "-", "response_code_details": "via_upstream", "connection_termination_details": "-",
+				"upstream_transport_failure_reason": "-", "bytes_received": 0.0, "bytes_sent": 135.0, "duration": 4.0,
+				"upstream_service_time": "3", "x_forwarded_for": "-", "user_agent": "curl/8", "request_id": "8496",
+				"authority": "httpbin:8000", "upstream_host": "10.0.0.1:80", "upstream_cluster": "inbound|8000||",
+				"upstream_local_address": "127.0.0.6:41", "downstream_local_address": "10.0.0.1:80",
+				"downstream_remote_address": "10.0.0.2:37", "requested_server_name": "outbound_.8000_._.httpbin", "route_name": "default",
+			},
+		},
+	}
+	s := scenario{name: "every line is an event", change: func(a *logging.Args) { a.Flows[0].Parser = logging.Istio }}
+	for _, test := range tests {
+		s.lines = append(s.lines, test.line)
+	}
+	s.check = func(t *testing.T, results []result) {
+		for i, test := range tests {
+			t.Run(test.name, func(t *testing.T) {
+				assert.Empty(t, results[i].Error)
+				assert.Equal(t, test.want, fields(t, results[i].Event))
+			})
+		}
+	}
+	return s
+}
+
+func redaction() scenario {
+	return scenario{
+		name: "redaction",
+		change: func(a *logging.Args) {
+			a.Events.RedactFields, a.Events.RedactPatterns = []string{"password", `it's "\`}, []string{`\d{4}-\d{4}`, `#'\\"`}
+		},
+		lines: []string{
+			`card 1234-5678 and #'\"`,
+			`{"user":{"password":{"old":"a"},"cards":["1234-5678",{"password":1}]},"it's \"\\":2,"n":12345678}`,
+		},
+		check: func(t *testing.T, results []result) {
+			assert.Equal(t, map[string]any{"message": "card [REDACTED] and [REDACTED]"}, fields(t, results[0].Event))
+			assert.Equal(t, map[string]any{
+				"user":    map[string]any{"password": "[REDACTED]", "cards": []any{"[REDACTED]", map[string]any{"password": "[REDACTED]"}}},
+				`it's "\`: "[REDACTED]", "n": 12345678.0,
+			}, fields(t, results[1].Event))
+		},
+	}
+}
+
+func identity() scenario {
+	return scenario{
+		name:  "the same line has the same id and another has another",
+		lines: []string{"a", "a", "b"},
+		check: func(t *testing.T, results []result) {
+			assert.Equal(t, results[0].Event["event_id"], results[1].Event["event_id"])
+			assert.NotEqual(t, results[0].Event["event_id"], results[2].Event["event_id"])
+		},
+	}
+}
+
+const limit = 20_000
+
+func truncation() scenario {
+	large := []string{"text", "characters of two bytes", "what JSON escapes", "an object"}
+	return scenario{
+		name: "large events are cut and marked",
+		change: func(a *logging.Args) {
+			a.Events.MaxBytes, a.Events.RedactFields = limit, []string{"password"}
+		},
+		lines: []string{
+			strings.Repeat("x", 30_000),
+			strings.Repeat("é", 15_000),
+			strings.Repeat("\u0001\"", 12_000),
+			`{"password":"secret","q":"` + strings.Repeat("y", 30_000) + `"}`,
+			"small",
+		},
+		check: func(t *testing.T, results []result) {
+			for i, name := range large {
+				t.Run(name, func(t *testing.T) {
+					got := results[i]
+					assert.Empty(t, got.Error)
+					assert.Equal(t, true, got.Event["truncated"])
+					assert.Greater(t, got.Event["original_bytes"], float64(limit))
+					assert.NotContains(t, got.Event["message"], "secret", "what was redacted stays so")
+					size := jsonSize(t, got.Event)
+					assert.LessOrEqual(t, size, limit)
+					assert.Greater(t, size, limit*9/10, "no more is cut than has to be")
+				})
+			}
+			assert.NotContains(t, results[len(large)].Event, "truncated")
+		},
+	}
+}
+
+func diversion() scenario {
+	line := strings.Repeat("x", 30_000)
+	return scenario{
+		name:   "large events are diverted whole",
+		change: func(a *logging.Args) { a.Events.MaxBytes, a.Events.Oversize = limit, logging.Divert },
+		lines:  []string{line, "small"},
+		check: func(t *testing.T, results []result) {
+			assert.Contains(t, results[0].Error, "is over 20000", "so it goes to the error flow, and that to the failed bucket")
+			assert.Equal(t, line, results[0].Failed["message"])
+			assert.Equal(t, true, results[0].Failed["oversized"])
+			assert.Nil(t, results[0].Event, "and not to the stream, where the plugin would drop it")
+			assert.Empty(t, results[1].Error)
+			assert.Equal(t, map[string]any{"message": "small"}, fields(t, results[1].Event))
+		},
+	}
+}
+
+// jsonSize is the size of an event as Fluentd writes it, which escapes no more than JSON demands.
+func jsonSize(t *testing.T, event map[string]any) int {
+	t.Helper()
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	require.NoError(t, encoder.Encode(event))
+	return text.Len()
+}

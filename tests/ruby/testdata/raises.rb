@@ -1,0 +1,4 @@
+puts "before"
+def broken = raise(ArgumentError, "why")
+
+broken
