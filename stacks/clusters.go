@@ -67,6 +67,7 @@ func (c *Config) loggingArgs(cluster ClusterConfig, data *dataSide) *logging.Arg
 		Namespace: c.Logging.Namespace,
 
 		ExistingNamespace: cluster.ExistingNamespace,
+		Protect:           c.Protect,
 
 		Operator:   logging.Operator{Install: cluster.InstallOperator},
 		Agent:      logging.Agent{DiskLimitMiB: cluster.agentDiskMiB(), IgnoredNamespaces: c.Logging.ExcludedNamespaces},

@@ -92,14 +92,14 @@ func clusterFields() []configKey {
 			purpose: "Records a second of the loudest pod. Empty: the even share.",
 		},
 		{name: "agentDiskMiB", kind: integerKind, min: logging.MinAgentDiskMiB, max: 10 << 20, purpose: "The agent's buffer on each node. Empty: computed."},
-		{name: "fluentdReplicas", kind: integerKind, min: 1, max: 500, purpose: "Replicas of Fluentd. Empty: computed."},
+		{name: "fluentdReplicas", kind: integerKind, min: 1, max: logging.MaxReplicas, purpose: "Replicas of Fluentd. Empty: computed."},
 		{
-			name: "fluentdWorkers", kind: integerKind, fallback: "1", min: 1, max: 32,
+			name: "fluentdWorkers", kind: integerKind, fallback: "1", min: 1, max: logging.MaxWorkers,
 			purpose: "Workers of each replica. The operator drains the volume of a replica that goes only where there is one.",
 		},
-		{name: "fluentdFlushThreads", kind: integerKind, min: 1, max: 64, purpose: "Threads of each worker that call PutRecords. Empty: computed."},
+		{name: "fluentdFlushThreads", kind: integerKind, min: 1, max: logging.MaxFlushThreads, purpose: "Threads of each worker that call PutRecords. Empty: computed."},
 		{name: "fluentdFlushSeconds", kind: integerKind, min: 1, max: 600, purpose: "How long Fluentd gathers records. Empty: computed."},
-		{name: "fluentdDiskGiB", kind: integerKind, min: 1, max: 16_384, purpose: "Volume of each replica. Empty: computed."},
+		{name: "fluentdDiskGiB", kind: integerKind, min: 1, max: 16_384, purpose: "Volume of each replica, which a volume that exists does not follow: expand it first. Empty: computed."},
 		{
 			name: "fluentdWorkerRecordsPerSecond", kind: integerKind, min: 1, max: 1_000_000,
 			purpose: "Records a second that a worker carries, as you measured it. Empty: a cautious guess.",
@@ -241,7 +241,7 @@ func isOwnNamespace(text string) bool {
 func isSubdomain(text string) bool { return len(validation.IsDNS1123Subdomain(text)) == 0 }
 func isFieldName(text string) bool { return fieldPattern.MatchString(text) }
 
-// isPattern takes what Go understands: its syntax is, but for named groups, a part of Ruby's, which Fluentd uses.
+// isPattern takes what Go understands; what Ruby, which runs it, would read otherwise is for components/logging to refuse.
 func isPattern(text string) bool {
 	_, err := regexp.Compile(text)
 	return err == nil

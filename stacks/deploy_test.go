@@ -116,11 +116,14 @@ func TestTheLocalCloudKnowsEveryType(t *testing.T) {
 func TestProtectCoversAllThatHoldsData(t *testing.T) {
 	for protect, want := range map[string]bool{"true": true, "false": false} {
 		t.Run(protect, func(t *testing.T) {
-			recording, err := deploy(t, map[string]string{"log-pipeline:protect": protect})
+			recording, err := deploy(t, map[string]string{
+				"log-pipeline:protect":  protect,
+				"log-pipeline:clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3}]`,
+			})
 			require.NoError(t, err)
 			for _, r := range recording.All() {
 				switch r.Type {
-				case "aws:s3/bucketV2:BucketV2", "aws:kms/key:Key", "aws:kinesis/stream:Stream",
+				case "aws:s3/bucketV2:BucketV2", "aws:kms/key:Key", "aws:kinesis/stream:Stream", "kubernetes:core/v1:Namespace",
 					"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream":
 					assert.Equal(t, want, r.Protect, r.URN)
 					assert.Equal(t, want, r.RetainOnDelete, r.URN)

@@ -99,6 +99,10 @@ type Args struct {
 	// Monitoring makes Prometheus see all this.
 	Monitoring Monitoring
 
+	// Protect keeps the namespace from being deleted, and with it Fluentd's volumes and what is buffered there. It stays when
+	// it leaves the program.
+	Protect bool
+
 	// After is what must be there before the first log leaves: the way to the outputs, and whoever reads them from the moment
 	// of its own creation, as Firehose does.
 	After []pulumi.Resource

@@ -32,6 +32,8 @@
 // Lines of more than 2 MB that the container runtime has not split; containerd splits at 16 KiB. Pods with the annotation
 // fluentbit.io/exclude: "true", whose owners do not want their logs read.
 //
+// Monitoring.PrometheusRules makes an alert for each of the first two, and for what comes before them.
+//
 // # What the operator cannot express
 //
 // After a long outage of Fluentd an agent waits up to 2000 seconds until it tries a chunk again (Fluent Bit's scheduler.cap), and
@@ -42,7 +44,7 @@
 // The drain that empties the volume of a replica that is no longer wanted looks for files named *.buffer. With several
 // workers Fluentd names its files otherwise (gh:fluent/fluentd lib/fluent/plugin/buf_file.rb), so that the drain stops Fluentd
 // at once, which then sends what is accepted at the first try; the rest stays on the volume, and goes out when the replica is wanted
-// again. Volumes are never deleted.
+// again. Volumes go with the namespace only, which Protect keeps.
 //
 // What is buffered lies under the output's name and, with several workers, the worker's: before an output is taken away, or the
 // number of workers changed, its buffers have to be empty, or nobody looks for what they hold.

@@ -106,7 +106,7 @@ func (l *Logging) provisionBase(ctx *pulumi.Context) ([]pulumi.Resource, error) 
 				// (kubernetes.io/docs/concepts/security/pod-security-standards).
 				Labels: pulumi.StringMap{"pod-security.kubernetes.io/enforce": pulumi.String("privileged")},
 			},
-		}, pulumi.Parent(l))
+		}, pulumi.Parent(l), pulumi.Protect(l.args.Protect), pulumi.RetainOnDelete(l.args.Protect))
 		if err != nil {
 			return nil, fmt.Errorf("create namespace: %w", err)
 		}

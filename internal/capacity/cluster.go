@@ -122,7 +122,7 @@ func ComputeCluster(cluster Cluster, stream Stream, choice ClusterChoice) (Clust
 	if len(refused) > 0 {
 		return ClusterPlan{}, join(refused)
 	}
-	plan.Alarms = firstMileAlarms()
+	plan.Alarms = FirstMileAlarms()
 	return plan, nil
 }
 

@@ -409,7 +409,7 @@ func TestAlarms(t *testing.T) {
 		watched[a.Metric] = true
 	}
 	for _, metric := range []string{
-		"AWS/Kinesis WriteProvisionedThroughputExceeded", "fluentd_output_status_num_errors", "fluentd_output_status_retry_count",
+		"AWS/Kinesis WriteProvisionedThroughputExceeded", "fluentd_output_status_num_errors", "fluentd_output_status_retry_wait",
 		"fluentd_output_status_buffer_available_space_ratio", "fluentbit_output_dropped_records_total",
 	} {
 		assert.True(t, watched[metric], metric)

@@ -59,6 +59,7 @@ var encryption = map[string]func(*testing.T, mocks.Resource, *mocks.Recording){
 	"kubernetes:logging.banzaicloud.io/v1beta1:FluentbitAgent": nil,
 	"kubernetes:logging.banzaicloud.io/v1beta1:ClusterFlow":    nil,
 	"kubernetes:logging.banzaicloud.io/v1beta1:ClusterOutput":  nil,
+	"kubernetes:monitoring.coreos.com/v1:PrometheusRule":       nil,
 }
 
 func TestEverythingThatHoldsDataIsEncrypted(t *testing.T) {
