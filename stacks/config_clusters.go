@@ -110,10 +110,12 @@ func (p *parser) clusters() []ClusterConfig {
 		}
 		cluster.RoleName = naming.IAMRole.Of(p.raw.Project + "-" + p.raw.Stack + "-" + cluster.Name + "-fluentd")
 		first, twice := contexts[cluster.Context]
-		if twice && cluster.Context != "" && !p.anyFaulty("clusters") {
+		switch {
+		case !twice:
+			contexts[cluster.Context] = i
+		case cluster.Context != "" && !object.faulty["context"] && !object.faulty["name"]:
 			p.faultIn("clusters", i, "context", "%q is the context of element %d too", cluster.Context, first+1)
 		}
-		contexts[cluster.Context] = i
 		clusters[i] = cluster
 	}
 	return clusters
@@ -166,49 +168,8 @@ func (p *parser) access(c *Config) AccessConfig {
 			a.ProducerRoleARNs = append(a.ProducerRoleARNs, arn)
 		}
 	}
-	p.checkSide(c, a)
-	p.checkExternalID("writerExternalId", a.WriterExternalID, c.Data.ID, a.ProducerRoleARNs, "producerRoleArns", "clusters", "serviceAccountId")
-	p.checkExternalID("readerExternalId", a.ReaderExternalID, c.Data.ID, a.ReaderRoleARNs, "readerRoleArns")
+	p.checkSides(c, a)
 	return a
-}
-
-// checkSide refuses settings of the half that is not made, and the lack of what that half would have told.
-func (p *parser) checkSide(c *Config, a AccessConfig) {
-	if a.Side != sideBoth && c.Service == nil && !p.anyFaulty("side", "serviceAccountId") {
-		p.fault("side", "needs %s, which is not set: one account has no sides", p.full("serviceAccountId"))
-	}
-	for name, needed := range map[string]bool{
-		"writerRoleArn": false, "failedBucketName": true, "s3BucketName": slices.Contains(c.Logging.Outputs, outputS3),
-	} {
-		switch {
-		case p.anyFaulty("side", "outputs"):
-		case a.Side == sideService && needed && !p.given(name):
-			p.fault(name, "not set, but needed with %s %s: the data account's half is made elsewhere", p.full("side"), sideService)
-		case a.Side != sideService && p.given(name):
-			p.fault(name, "has no effect unless %s is %s: what this program makes is used", p.full("side"), sideService)
-		}
-	}
-	if a.Side == sideService && len(c.Clusters) == 0 && !p.anyFaulty("side", "clusters") {
-		p.fault("clusters", "not set, but there is nothing to make without any with %s %s", p.full("side"), sideService)
-	}
-	if parts := rolePattern.FindStringSubmatch(p.text("writerRoleArn")); parts != nil && c.Data.ID != "" && parts[2] != c.Data.ID {
-		p.fault("writerRoleArn", "the role is not in the account %s of %s", c.Data.ID, p.full("dataAccountId"))
-	}
-}
-
-// checkExternalID demands an external id where a role of another account is trusted: without it, whoever can make that
-// account use its role on their behalf is let in (docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
-func (p *parser) checkExternalID(name, given, home string, trusted []string, from ...string) {
-	if given != "" || p.faulty[name] || p.anyFaulty(from...) {
-		return
-	}
-	foreign := slices.IndexFunc(trusted, func(arn string) bool {
-		parts := rolePattern.FindStringSubmatch(arn)
-		return parts != nil && parts[2] != home
-	})
-	if foreign >= 0 && home != "" {
-		p.fault(name, "not set, but %s is of another account than %s", trusted[foreign], home)
-	}
 }
 
 // roleARNIn is the ARN of a role of an account, and nothing where the account is faulty.

@@ -25,6 +25,9 @@ func twoAccounts(change map[string]string) map[string]string {
 	values := map[string]string{
 		"serviceAccountId": "222222222222", "writerExternalId": "between-us", "clusters": list(shop()),
 	}
+	if change["side"] != sideData {
+		values["serviceRoleArn"] = "arn:aws:iam::222222222222:role/deploy"
+	}
 	maps.Copy(values, change)
 	return values
 }
@@ -88,31 +91,6 @@ func TestClusterFaults(t *testing.T) {
 		"a delivery stream that nothing goes to": {
 			map[string]string{"firehoseName": "direct"}, []string{"log-pipeline:firehoseName: has no effect without the output firehose"},
 		},
-		"sides of one account": {
-			map[string]string{"side": "data"}, []string{"log-pipeline:side: needs log-pipeline:serviceAccountId"},
-		},
-		"the service account's half without what the other would tell": {
-			twoAccounts(map[string]string{"side": "service", "outputs": `["stream","s3"]`}), []string{
-				"log-pipeline:failedBucketName: not set, but needed with log-pipeline:side service",
-				"log-pipeline:s3BucketName: not set, but needed with log-pipeline:side service",
-			},
-		},
-		"what only the service account's half needs": {
-			map[string]string{"failedBucketName": "failed", "writerRoleArn": "arn:aws:iam::111111111111:role/w"}, []string{
-				"log-pipeline:writerRoleArn: has no effect unless log-pipeline:side is service",
-				"log-pipeline:failedBucketName: has no effect unless log-pipeline:side is service",
-			},
-		},
-		"the service account's half without clusters": {
-			twoAccounts(map[string]string{"side": "service", "failedBucketName": "failed", "clusters": ""}),
-			[]string{"log-pipeline:clusters: not set, but there is nothing to make without any"},
-		},
-		"a writer role of another account": {
-			twoAccounts(map[string]string{
-				"side": "service", "failedBucketName": "failed", "writerRoleArn": "arn:aws:iam::333333333333:role/w",
-			}),
-			[]string{"log-pipeline:writerRoleArn: the role is not in the account 111111111111"},
-		},
 		"parts that are more than the whole": {
 			map[string]string{"clusters": list(shop(`"peakRecordsPerSecond":2500`))},
 			[]string{"log-pipeline:peakRecordsPerSecond: the peak of 1 cluster makes 2500 records/s, and the stream is planned for 2000"},
@@ -141,43 +119,6 @@ func manyRoles(n int) string {
 		arns = append(arns, `"arn:aws:iam::111111111111:role/producer-of-logs-number-`+strconv.Itoa(i)+`"`)
 	}
 	return list(arns...)
-}
-
-func TestFlowFaults(t *testing.T) {
-	const all = `{"name":"all"}`
-	for name, test := range map[string]struct {
-		flows string
-		want  string
-	}{
-		"a cluster that is not there":       {`[{"name":"a","clusters":["shop","cart"]}]`, `log-pipeline:flows[0].clusters: there is no cluster "cart"`},
-		"an output that is not there":       {`[{"name":"a","outputs":["s3"]}]`, `log-pipeline:flows[0].outputs: "s3" is not one of log-pipeline:outputs`},
-		"two flows that take the same":      {list(all, `{"name":"b","namespaces":["shop"]}`), `log-pipeline:flows[1].name: "b" may take logs that Flows[0] "all" takes`},
-		"the logging system's own logs":     {`[{"name":"a","namespaces":["logging"]}]`, `log-pipeline:flows[0].namespaces: "logging" is the logging system's own`},
-		"what is not read":                  {`[{"name":"a","namespaces":["kube-system"]}]`, `log-pipeline:flows[0].namespaces: "kube-system" is in`},
-		"what it excludes itself":           {`[{"name":"a","namespaces":["x"],"excludedNamespaces":["x"]}]`, `log-pipeline:flows[0].namespaces: "x" is in ExcludedNamespaces too`},
-		"labels that contradict":            {`[{"name":"a","labels":{"app":"x"},"excludedLabels":{"app":"x"}}]`, "log-pipeline:flows[0].labels: "},
-		"a label that is none":              {`[{"name":"a","labels":{"app":"x y"}}]`, `log-pipeline:flows[0].labels: the value of "app" is not allowed`},
-		"two flows of one name":             {list(`{"name":"a","namespaces":["x"]}`, `{"name":"a","namespaces":["y"]}`), `log-pipeline:flows[1].name: the same as that of element 1`},
-		"none for a cluster":                {`[{"name":"a","clusters":["other"]}]`, "log-pipeline:flows: none; want one at least"},
-		"a fault in one of many flows":      {list(`{"name":"o","clusters":["other"]}`, `{"name":"s","clusters":["shop"],"namespaces":["logging"]}`), `log-pipeline:flows[1].namespaces: "logging" is`},
-		"a fault that every cluster shares": {`[{"name":"a","namespaces":["logging"]}]`, `log-pipeline:flows[0].namespaces: "logging" is`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			other := `{"name":"other","issuer":"` + issuer + `B","nodes":10}`
-			change := map[string]string{
-				"clusters": list(shop(), other), "excludedNamespaces": `["kube-system"]`, "flows": test.flows,
-			}
-			assertFaults(t, change, []string{test.want})
-		})
-	}
-}
-
-func TestEventFaults(t *testing.T) {
-	for key, value := range map[string]string{"redactFields": `["event_id"]`, "redactPatterns": `["x*"]`} {
-		t.Run(key, func(t *testing.T) {
-			assertFaults(t, map[string]string{"clusters": list(shop()), key: value}, []string{namespace + key + ": "})
-		})
-	}
 }
 
 // What a cluster needs is computed, and what is chosen is held against it, with the numbers and the nearest that works.
@@ -210,10 +151,4 @@ func TestClustersShareTheLoadByTheirNodes(t *testing.T) {
 	}
 	assert.InDeltaSlice(t, []float64{500, 500, 1000}, peaks, 1e-6)
 	assert.InDeltaSlice(t, []float64{125, 125, 250}, means, 1e-6)
-}
-
-func TestSecretsInObjectsAreNotShown(t *testing.T) {
-	config := minimal(map[string]string{"clusters": `[{"name":"top secret","issuer":"x","nodes":1}]`})
-	config.Secret = map[string]bool{namespace + "clusters": true}
-	assert.NotContains(t, strings.Join(lines(t, config), "\n"), "top secret")
 }

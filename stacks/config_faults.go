@@ -41,7 +41,7 @@ func (p *parser) fault(name, format string, args ...any) {
 func (p *parser) faultOf(name, problem, nearest string) {
 	key, _ := keyNamed(name)
 	p.faulty[name] = true
-	p.faults = append(p.faults, fault{
+	p.add(fault{
 		key:     p.full(name),
 		given:   p.shown(key),
 		problem: problem,
@@ -52,7 +52,7 @@ func (p *parser) faultOf(name, problem, nearest string) {
 
 // warn notes about a key what works at a price.
 func (p *parser) warn(name, format string, args ...any) {
-	p.warnings = append(p.warnings, p.full(name)+": "+fmt.Sprintf(format, args...))
+	p.warnings = append(p.warnings, p.full(name)+": "+p.openText(p.full(name), fmt.Sprintf(format, args...)))
 }
 
 // anyFaulty says whether one of the keys is at fault, so that what follows from it need not be reported.

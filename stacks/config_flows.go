@@ -50,9 +50,11 @@ func (p *parser) flows(c *Config) []FlowConfig {
 
 // checkFlow refuses what nothing in the configuration corresponds to.
 func (p *parser) checkFlow(index int, flow FlowConfig, c *Config) {
+	// A cluster whose name cannot be read may be any.
+	anyUnread := p.unread("clusters") || slices.ContainsFunc(c.Clusters, func(cluster ClusterConfig) bool { return cluster.Name == "" })
 	for _, name := range flow.Clusters {
 		known := slices.ContainsFunc(c.Clusters, func(cluster ClusterConfig) bool { return cluster.Name == name })
-		if !known && !p.faulty["clusters"] {
+		if !known && !anyUnread {
 			p.faultIn("flows", index, "clusters", "there is no cluster %q in %s", name, p.full("clusters"))
 		}
 	}

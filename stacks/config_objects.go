@@ -57,10 +57,12 @@ func (p *parser) readObject(key configKey, index int, given map[string]any) sett
 	}
 	for _, name := range sortedKeys(given) {
 		if !slices.ContainsFunc(key.fields, func(field configKey) bool { return field.name == name }) {
-			p.faulty[key.name] = true
-			p.faults = append(p.faults, fault{
-				key: p.at(key, index, name), problem: "unknown field; the nearest is " + nearestKey(key.fields, name),
-			})
+			p.faulty[key.name], object.faulty[name] = true, true
+			path := p.at(key, index, name)
+			if p.raw.Secret[p.full(key.name)] {
+				path = p.at(key, index, hidden)
+			}
+			p.add(fault{key: path, problem: "unknown field; the nearest is " + nearestKey(key.fields, name)})
 		}
 	}
 	return object
@@ -77,6 +79,7 @@ func (p *parser) sameTwice(key configKey, objects []settings) {
 			text := object.text(field.name)
 			first, twice := seen[text]
 			if twice && text != "" {
+				object.faulty[field.name] = true
 				p.faultAt(key, i, field, text, fmt.Sprintf("the same as that of element %d", first+1))
 			}
 			if !twice {
@@ -84,6 +87,20 @@ func (p *parser) sameTwice(key configKey, objects []settings) {
 			}
 		}
 	}
+}
+
+// unread says whether a value is given and cannot be read: what it says is not known. One that is at fault for what else is
+// configured has been read.
+func (s settings) unread(name string) bool { return s.faulty[name] && s.values[name] == nil }
+
+// unreadBut says whether any value cannot be read, but for those named.
+func (s settings) unreadBut(names ...string) bool {
+	return slices.ContainsFunc(sortedKeys(s.faulty), func(name string) bool { return !slices.Contains(names, name) && s.unread(name) })
+}
+
+func isObjects(name string) bool {
+	key, _ := keyNamed(name)
+	return key.kind == objectsKind
 }
 
 // faultIn reports a field of an object that the rules of the field alone accept.
@@ -94,16 +111,26 @@ func (p *parser) faultIn(name string, index int, fieldName, format string, args 
 // faultOfField does so with the value nearest to the given one that works, where one is known.
 func (p *parser) faultOfField(name string, index int, fieldName, problem, nearest string) {
 	key, _ := keyNamed(name)
-	i := slices.IndexFunc(key.fields, func(field configKey) bool { return field.name == fieldName })
 	object := p.objects(name)[index]
 	object.faulty[fieldName] = true
-	p.faultAt(key, index, key.fields[i], plainText(object.values[fieldName]), problem)
-	p.faults[len(p.faults)-1].nearest = nearest
+	p.faultAt(key, index, fieldNamed(name, fieldName), plainText(object.values[fieldName]), problem)
+	p.faults[len(p.faults)-1].nearest = p.openText(p.full(name), nearest)
+}
+
+func fieldNamed(name, fieldName string) configKey {
+	key, _ := keyNamed(name)
+	return key.fields[slices.IndexFunc(key.fields, func(field configKey) bool { return field.name == fieldName })]
+}
+
+// faultOfObject reports an object as a whole.
+func (p *parser) faultOfObject(name string, index int, problem string) {
+	p.faulty[name] = true
+	p.add(fault{key: fmt.Sprintf("%s[%d]", p.full(name), index), problem: problem})
 }
 
 func (p *parser) faultAt(key configKey, index int, field configKey, text, problem string) {
 	p.faulty[key.name] = true
-	p.faults = append(p.faults, fault{
+	p.add(fault{
 		key:     p.at(key, index, field.name),
 		given:   p.shownAs(key, text),
 		problem: problem,

@@ -61,6 +61,8 @@ type parser struct {
 	raw      rawConfig
 	faults   []fault
 	warnings []string
+	// secrets are what secretTexts found.
+	secrets []secret
 }
 
 // read takes over a value or its default. A default also stands in for a faulty value, so that the checks that follow
@@ -209,12 +211,12 @@ func (p *parser) strangers() {
 		switch {
 		case known[full]:
 		case ours:
-			p.faults = append(p.faults, fault{key: full, problem: "unknown key; the nearest is " + p.full(nearestKey(configKeys, name))})
+			p.add(fault{key: full, problem: "unknown key; the nearest is " + p.full(nearestKey(configKeys, name))})
 		case kubernetes:
-			p.faults = append(p.faults, fault{key: full, problem: fmt.Sprintf("has no effect, as default providers are disabled; use %s and %s",
+			p.add(fault{key: full, problem: fmt.Sprintf("has no effect, as default providers are disabled; use %s and %s",
 				p.full("clusters"), p.full("kubeconfig"))})
 		case aws:
-			p.faults = append(p.faults, fault{key: full, problem: "has no effect, as default providers are disabled; " + p.awsAdvice(awsName)})
+			p.add(fault{key: full, problem: "has no effect, as default providers are disabled; " + p.awsAdvice(awsName)})
 		}
 	}
 }

@@ -42,8 +42,8 @@ func (p *parser) config() *Config {
 	c.Logging = p.logging()
 	c.Logging.Flows = p.flows(c)
 	c.Access = p.access(c)
-	p.plan(c)
 	p.checkComponents(c)
+	p.plan(c)
 	c.Warnings = p.warnings
 	return c
 }
@@ -59,15 +59,22 @@ func (p *parser) account(region, id, role, externalID string) Account {
 	if p.given(externalID) && !p.raw.Secret[p.full(externalID)] {
 		p.warn(externalID, "not encrypted: set it with pulumi config set --secret")
 	}
-	if parts := rolePattern.FindStringSubmatch(a.RoleARN); parts != nil {
-		if partition, err := iampolicy.PartitionOf(a.Region); err == nil && parts[1] != partition.ID && !p.faulty[region] {
-			p.fault(role, "the role is in the partition %s, and the region %s in %s", parts[1], a.Region, partition.ID)
-		}
-		if a.ID != "" && parts[2] != a.ID {
-			p.fault(role, "the role is not in the account %s of %s", a.ID, p.full(id))
-		}
-	}
+	p.checkRoleOf(a, role, a.RoleARN, region, id)
 	return a
+}
+
+// checkRoleOf refuses a role that is not in its account, or not in the partition of its region.
+func (p *parser) checkRoleOf(a Account, role, arn, region, id string) {
+	parts := rolePattern.FindStringSubmatch(arn)
+	if parts == nil {
+		return
+	}
+	if partition, err := iampolicy.PartitionOf(a.Region); err == nil && parts[1] != partition.ID && !p.faulty[region] {
+		p.fault(role, "the role is in the partition %s, and the region %s in %s", parts[1], a.Region, partition.ID)
+	}
+	if a.ID != "" && parts[2] != a.ID {
+		p.fault(role, "the role is not in the account %s of %s", a.ID, p.full(id))
+	}
 }
 
 // serviceAccount is nil where the data account serves both.

@@ -23,6 +23,7 @@ func deployClusters(t *testing.T, changes map[string]string) *mocks.Recording {
 	t.Helper()
 	config := map[string]string{
 		"log-pipeline:serviceAccountId": "222222222222",
+		"log-pipeline:serviceRoleArn":   "arn:aws:iam::222222222222:role/deploy",
 		"log-pipeline:writerExternalId": "between-us",
 		"log-pipeline:clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3},` +
 			`{"name":"bank","context":"bank-eu","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/B","nodes":3}]`,
@@ -112,7 +113,7 @@ func TestTheWayOfFluentdIsThatOfTheRoles(t *testing.T) {
 
 func TestOneHalfAlone(t *testing.T) {
 	t.Run("the data account's", func(t *testing.T) {
-		recording := deployClusters(t, map[string]string{"log-pipeline:side": "data"})
+		recording := deployClusters(t, map[string]string{"log-pipeline:side": "data", "log-pipeline:serviceRoleArn": ""})
 		for _, r := range recording.All() {
 			assert.NotContains(t, r.Type, "kubernetes", r.URN)
 			assert.NotEqual(t, "service", r.Name)

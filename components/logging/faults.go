@@ -18,6 +18,12 @@ import (
 const (
 	// MinAgentDiskMiB is a few chunks of 2 MB: Fluent Bit drops what finds no place.
 	MinAgentDiskMiB = 16
+	// MaxReplicas is beyond any cluster: more is a slip of the hand, or a load that one Fluentd does not carry.
+	MaxReplicas = 500
+	// MaxWorkers is, likewise, beyond any replica.
+	MaxWorkers = 32
+	// MaxFlushThreads is, likewise, beyond any worker.
+	MaxFlushThreads = 64
 	// maxRetries bounds how deep the plugin calls itself
 	// (gh:awslabs/aws-fluent-plugin-kinesis lib/fluent/plugin/kinesis_helper/api.rb, batch_request_with_retry).
 	maxRetries  = 1000
@@ -99,9 +105,9 @@ func (a Args) checkAgent(c *collector) {
 func (a Args) checkAggregator(c *collector) {
 	g := a.Aggregator
 	a.checkRole(c, "Aggregator.RoleARN", g.RoleARN)
-	c.between("Aggregator.Replicas", g.Replicas, 1, 1000)
-	c.between("Aggregator.Workers", g.Workers, 1, 64)
-	c.between("Aggregator.FlushThreads", g.FlushThreads, 1, 256)
+	c.between("Aggregator.Replicas", g.Replicas, 1, MaxReplicas)
+	c.between("Aggregator.Workers", g.Workers, 1, MaxWorkers)
+	c.between("Aggregator.FlushThreads", g.FlushThreads, 1, MaxFlushThreads)
 	c.between("Aggregator.FlushSeconds", g.FlushSeconds, 1, 600)
 	c.between("Aggregator.ChunkLimitMiB", g.ChunkLimitMiB, 1, 256)
 	c.between("Aggregator.QueuedChunks", g.QueuedChunks, 1, 10_000)
@@ -196,15 +202,7 @@ func (a Args) checkEvents(c *collector) {
 		}
 	}
 	for _, pattern := range e.RedactPatterns {
-		expression, err := regexp.Compile(pattern)
-		switch {
-		case err != nil:
-			c.wrap("Events.RedactPatterns", err)
-		case strings.Contains(pattern, "(?P<"):
-			c.add("Events.RedactPatterns", "%q; Ruby writes (?<name>...) for (?P<name>...)", pattern)
-		case expression.MatchString(""):
-			c.add("Events.RedactPatterns", "%q matches nothing at all, everywhere; want a pattern that needs a character", pattern)
-		}
+		c.wrap("Events.RedactPatterns", checkPattern(pattern))
 	}
 	if e.PartitionKey != ByEvent && e.PartitionKey != ByPod {
 		c.add("Events.PartitionKey", "%q; want %s or %s", e.PartitionKey, ByEvent, ByPod)

@@ -55,7 +55,7 @@ func (a Args) checkFlow(c *collector, path string, flow Flow) {
 	checkLabels(c, path+"Labels", flow.Labels)
 	checkLabels(c, path+"ExcludedLabels", flow.ExcludedLabels)
 	if key, value, both := shared(flow.Labels, flow.ExcludedLabels); both {
-		c.add(path+"Labels", "%s=%s is in ExcludedLabels too; no log is left", key, value)
+		c.add(path+"Labels", "%q is in ExcludedLabels too; no log is left", key+"="+value)
 	}
 }
 
@@ -81,7 +81,7 @@ func checkLabels(c *collector, field string, labels map[string]string) {
 		c.kubernetes(field, value, validation.IsValidLabelValue)
 		// The router's configuration has key:value, and skips a label that a pod does not have.
 		if value == "" {
-			c.add(field, "%s has no value; want one", key)
+			c.add(field, "%q has no value; want one", key)
 		}
 	}
 }

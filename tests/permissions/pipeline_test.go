@@ -56,7 +56,7 @@ func smallest() map[string]any {
 func richest() map[string]any {
 	config := smallest()
 	maps.Copy(config, map[string]any{
-		"serviceAccountId": serviceAccount, "writerExternalId": externalID,
+		"serviceAccountId": serviceAccount, "serviceRoleArn": "arn:aws:iam::" + serviceAccount + ":role/deploy", "writerExternalId": externalID,
 		"producerAccountIds": []string{keyAccount},
 		"producerRoleArns":   []string{"arn:aws:iam::" + producerAccount + ":role/" + producer},
 		"readerRoleArns":     []string{"arn:aws:iam::" + readerAccount + ":role/" + analyst}, "readerExternalId": readerExternalID,

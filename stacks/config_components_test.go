@@ -1,0 +1,282 @@
+package stacks
+
+import (
+	"errors"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/components/access"
+	"example.com/log-pipeline/components/logging"
+)
+
+// small is a load under which a disk of 20 MiB is too small for an agent.
+var small = map[string]string{
+	"peakRecordsPerSecond": "20000", "meanRecordsPerSecond": "7000", "streamMode": "PROVISIONED", "shardCount": "60",
+}
+
+// What the plan finds hides nothing that a component finds, and nothing that one component finds hides what another does.
+func TestFaultsOfAllComponentsAtOnce(t *testing.T) {
+	change := with(small, map[string]string{
+		"clusters":       list(shop(`"agentDiskMiB":20`, `"oidcProviderArn":"arn:aws:iam::111111111111:oidc-provider/x"`)),
+		"flows":          `[{"name":"deliver"}]`,
+		"readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`,
+		"redactFields":   `["event_id"]`,
+	})
+	assert.Equal(t, []string{
+		`log-pipeline:clusters[0].oidcProviderArn: "arn:aws:iam::111111111111:oidc-provider/x"; want that of this issuer in this account, ` +
+			"arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A, or none for one to be made " +
+			`(given: "arn:aws:iam::111111111111:oidc-provider/x"); allowed: the ARN of an IAM OIDC provider`,
+		"log-pipeline:clusters[0].agentDiskMiB: the agent of the node that logs most has N MiB of disk, and holds N records in N " +
+			"while Fluentd is away: N MiB in chunk files; Fluent Bit discards its oldest chunk where there is less " +
+			`(given: "20"); nearest: N; allowed: an integer from 16 to 10485760`,
+		`log-pipeline:flows[0].name: "deliver"; deliver and what begins with deliver- are taken (given: "deliver"); ` +
+			"allowed: 1 to 63 lower-case letters, digits and hyphens",
+		`log-pipeline:redactFields: "event_id" is set by the pipeline, which needs it; want fields of the logs (given: "[\"event_id\"]"); ` +
+			"allowed: a list of distinct names of letters, digits and _.-",
+		`log-pipeline:readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst" is of partition aws-cn; want one of aws, ` +
+			`that of region eu-west-1 (given: "[\"arn:aws-cn:iam::111111111111:role/analyst\"]"); allowed: a list of distinct ARNs of IAM roles`,
+	}, withoutNumbers(lines(t, minimal(change))))
+}
+
+// withoutNumbers leaves out what the sizing model computes, which has tests of its own.
+func withoutNumbers(lines []string) []string {
+	computed := regexp.MustCompile(`(has|holds|in|away:|nearest:|needs) [0-9][0-9hms]*`)
+	for i, line := range lines {
+		lines[i] = computed.ReplaceAllString(line, "$1 N")
+	}
+	return lines
+}
+
+func with(base, change map[string]string) map[string]string {
+	all := without(base)
+	for key, value := range change {
+		all[key] = value
+	}
+	return all
+}
+
+func TestFlowFaults(t *testing.T) {
+	const all = `{"name":"all"}`
+	const names = "; allowed: a list of distinct names of lower-case letters, digits and hyphens"
+	other := `{"name":"other","issuer":"` + issuer + `B","nodes":10}`
+	for name, test := range map[string]struct {
+		flows string
+		want  []string
+	}{
+		"a cluster that is not there": {`[{"name":"a","clusters":["shop","cart"]}]`, []string{
+			`log-pipeline:flows[0].clusters: there is no cluster "cart" in log-pipeline:clusters (given: "[\"shop\",\"cart\"]")` + names,
+		}},
+		"an output that is not there": {`[{"name":"a","outputs":["s3"]}]`, []string{
+			`log-pipeline:flows[0].outputs: "s3" is not one of log-pipeline:outputs (given: "[\"s3\"]"); allowed: a list out of the key outputs`,
+		}},
+		"two flows that take the same": {list(all, `{"name":"b","namespaces":["shop"]}`), []string{
+			`log-pipeline:flows[1]: "b" may take logs that flows[0] "all" takes, which would be sent twice; ` +
+				"want different namespaces, containers or values of a label, or what one takes excluded from the other",
+		}},
+		"two flows of one cluster": {
+			list(`{"name":"a","clusters":["shop"]}`, `{"name":"b","clusters":["other"]}`, `{"name":"c","clusters":["other"]}`), []string{
+				`log-pipeline:flows[2]: "c" may take logs that flows[1] "b" takes, which would be sent twice; ` +
+					"want different namespaces, containers or values of a label, or what one takes excluded from the other",
+			},
+		},
+		"one flow with two others": {
+			list(`{"name":"a","clusters":["shop"]}`, `{"name":"b","clusters":["other"]}`, `{"name":"c"}`), []string{
+				`log-pipeline:flows[2]: "c" may take logs that flows[0] "a" takes, which would be sent twice; ` +
+					"want different namespaces, containers or values of a label, or what one takes excluded from the other",
+				`log-pipeline:flows[2]: "c" may take logs that flows[1] "b" takes, which would be sent twice; ` +
+					"want different namespaces, containers or values of a label, or what one takes excluded from the other",
+			},
+		},
+		"the logging system's own logs": {`[{"name":"a","namespaces":["logging"]}]`, []string{
+			`log-pipeline:flows[0].namespaces: "logging" is the logging system's own, whose logs are not read; want others (given: "[\"logging\"]")` + names,
+		}},
+		"what is not read": {`[{"name":"a","namespaces":["kube-system"]}]`, []string{
+			`log-pipeline:flows[0].namespaces: "kube-system" is in log-pipeline:excludedNamespaces, whose logs are not read; want others ` +
+				`(given: "[\"kube-system\"]")` + names,
+		}},
+		"what it excludes itself": {
+			`[{"name":"a","namespaces":["x"],"excludedNamespaces":["x"],"containers":["y"],"excludedContainers":["y"]}]`, []string{
+				`log-pipeline:flows[0].namespaces: "x" is in excludedNamespaces too; nothing of it is left (given: "[\"x\"]")` + names,
+				`log-pipeline:flows[0].containers: "y" is in excludedContainers too; nothing of it is left (given: "[\"y\"]")` + names,
+			},
+		},
+		"labels that contradict": {`[{"name":"a","labels":{"app":"x"},"excludedLabels":{"app":"x"}}]`, []string{
+			`log-pipeline:flows[0].labels: "app=x" is in excludedLabels too; no log is left (given: "{\"app\":\"x\"}"); ` +
+				"allowed: an object of Kubernetes labels: strings by keys",
+		}},
+		"a label that is none": {`[{"name":"a","labels":{"app":"x y"}}]`, []string{
+			`log-pipeline:flows[0].labels: the value of "app" is not allowed (given: "{\"app\":\"x y\"}"); ` +
+				"allowed: an object of Kubernetes labels: strings by keys",
+		}},
+		"two flows of one name": {list(`{"name":"a","namespaces":["x"]}`, `{"name":"a","namespaces":["y"]}`), []string{
+			`log-pipeline:flows[1].name: the same as that of element 1 (given: "a"); allowed: 1 to 63 lower-case letters, digits and hyphens`,
+		}},
+		"a name that is taken": {`[{"name":"deliver-s3"}]`, []string{
+			`log-pipeline:flows[0].name: "deliver-s3"; deliver and what begins with deliver- are taken (given: "deliver-s3"); ` +
+				"allowed: 1 to 63 lower-case letters, digits and hyphens",
+		}},
+		"none for a cluster": {`[{"name":"a","clusters":["other"]}]`, []string{
+			`log-pipeline:flows: none is for the cluster "shop"; want one at least, or every log of it is an unmatched one ` +
+				`(given: "[{\"name\":\"a\",\"clusters\":[\"other\"]}]"); allowed: a list of at most 200 objects with name (required), ` +
+				"clusters, namespaces, excludedNamespaces, labels, excludedLabels, containers, excludedContainers, parser, outputs",
+		}},
+		"a fault in one of many flows": {
+			list(`{"name":"o","clusters":["other"]}`, `{"name":"s","clusters":["shop"],"namespaces":["logging"]}`), []string{
+				`log-pipeline:flows[1].namespaces: "logging" is the logging system's own, whose logs are not read; want others (given: "[\"logging\"]")` + names,
+			},
+		},
+		"a fault in a flow of no cluster": {list(all, `{"name":"deliver","clusters":["cart"]}`), []string{
+			`log-pipeline:flows[1].clusters: there is no cluster "cart" in log-pipeline:clusters (given: "[\"cart\"]")` + names,
+			`log-pipeline:flows[1].name: "deliver"; deliver and what begins with deliver- are taken (given: "deliver"); ` +
+				"allowed: 1 to 63 lower-case letters, digits and hyphens",
+		}},
+		"a field that is misspelt says what a flow takes": {list(all, `{"name":"b","namespace":["shop"]}`), []string{
+			"log-pipeline:flows[1].namespace: unknown field; the nearest is namespaces",
+		}},
+		"a value that cannot be read says what a flow takes": {list(all, `{"name":"b","namespaces":["Shop"]}`), []string{
+			`log-pipeline:flows[1].namespaces: element 1 is not allowed (given: "[\"Shop\"]")` + names,
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			change := map[string]string{"clusters": list(shop(), other), "excludedNamespaces": `["kube-system"]`, "flows": test.flows}
+			assert.Equal(t, test.want, lines(t, minimal(change)))
+		})
+	}
+}
+
+func TestFaultsWithoutClusters(t *testing.T) {
+	assertFaults(t, map[string]string{"redactFields": `["event_id","pod"]`, "flows": `[{"name":"a"},{"name":"b"}]`}, []string{
+		`log-pipeline:flows[1]: "b" may take logs that flows[0] "a" takes`,
+		`log-pipeline:redactFields: "event_id" is set by the pipeline, which needs it; want fields of the logs (given: `,
+		`log-pipeline:redactFields: "pod" is set by the pipeline, which needs it; want fields of the logs (given: `,
+	})
+}
+
+// A fault of one element or field hides no other.
+func TestFaultsHideNothing(t *testing.T) {
+	another := func(id string) string {
+		return `{"name":"` + id + `","issuer":"` + issuer + id + `","nodes":10,"context":"shop"}`
+	}
+	for name, test := range map[string]struct {
+		change map[string]string
+		want   []string // beginnings
+	}{
+		"a field of a cluster": {
+			map[string]string{
+				"clusters": list(shop(`"podsPerNode":0`)), "redactPatterns": `["x*"]`, "readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`,
+			}, []string{
+				"log-pipeline:clusters[0].podsPerNode: out of range",
+				`log-pipeline:redactPatterns: "x*" matches nothing at all, everywhere; want a pattern that needs a character`,
+				`log-pipeline:readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst" is of partition aws-cn; want one of aws, that of region eu-west-1`,
+			},
+		},
+		"a flow's cluster": {
+			map[string]string{"clusters": list(shop()), "flows": `[{"name":"a","clusters":["cart"]}]`, "redactFields": `["event_id"]`}, []string{
+				`log-pipeline:flows[0].clusters: there is no cluster "cart"`, `log-pipeline:redactFields: "event_id" is set by the pipeline`,
+			},
+		},
+		"a context": {
+			map[string]string{"clusters": list(shop(), strings.Replace(another("b"), `,"context":"shop"`, `,"context":"c"`, 1), another("c"), another("d"))},
+			[]string{
+				"log-pipeline:clusters[3].context: the same as that of element 3",
+				`log-pipeline:clusters[2].context: "shop" is the context of element 1 too`,
+			},
+		},
+		"a cluster of another": {
+			with(small, map[string]string{"clusters": list(shop(`"podsPerNode":0`), `{"name":"b","issuer":"`+issuer+`B","nodes":10,"agentDiskMiB":20}`)}), []string{
+				"log-pipeline:clusters[0].podsPerNode: out of range", "log-pipeline:clusters[1].agentDiskMiB: ",
+			},
+		},
+		"clusters that cannot be read": {
+			map[string]string{"clusters": "shop", "flows": `[{"name":"deliver","clusters":["shop"]}]`, "redactFields": `["event_id"]`}, []string{
+				"log-pipeline:clusters: not a list of objects", `log-pipeline:flows[0].name: "deliver"; deliver and what`, "log-pipeline:redactFields: ",
+			},
+		},
+		"parts of both rates": {
+			map[string]string{"clusters": list(shop(`"peakRecordsPerSecond":2000`, `"meanRecordsPerSecond":500`), another("b"))}, []string{
+				`log-pipeline:clusters[1].context: "shop" is the context`, "log-pipeline:clusters: the clusters with peakRecordsPerSecond",
+				"log-pipeline:clusters: the clusters with meanRecordsPerSecond",
+			},
+		},
+		"an account": {
+			map[string]string{"dataAccountId": "1", "clusters": list(shop()), "redactFields": `["event_id"]`}, []string{
+				"log-pipeline:dataAccountId: ", "log-pipeline:redactFields: ",
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) { assertFaults(t, test.change, test.want) })
+	}
+}
+
+// What is computed has the limits of what is chosen.
+func TestLoadsThatAreTooMuchForACluster(t *testing.T) {
+	change := map[string]string{
+		"peakRecordsPerSecond": "100000000", "meanRecordsPerSecond": "100000000", "burstSeconds": "0", "streamMode": "PROVISIONED",
+		"shardCount": "100000", "clusters": list(shop(`"nodes":15000`)), "streamOutageSeconds": "0", "fluentdOutageSeconds": "0",
+	}
+	assert.Equal(t, []string{
+		"log-pipeline:clusters[0].fluentdReplicas: the load needs N, and 500 are the most: spread the load over more clusters, " +
+			"or set fluentdWorkers, or fluentdWorkerRecordsPerSecond where you measured that a worker carries more; allowed: an integer from 1 to 500",
+	}, withoutNumbers(lines(t, minimal(change))))
+}
+
+// Every field of a component's args comes from a key, or is never set.
+func TestFieldsHaveOrigins(t *testing.T) {
+	never := []string{
+		"ExistingNamespace", "Operator.Install", "Operator.ChartVersion", "Agent.PriorityClass", "Aggregator.PriorityClass", "Writer.SessionName",
+		"S3.Prefix", "S3.FlushSeconds", "Failed.Prefix", "Events.MaxBytes", "Monitoring.ServiceMonitors", "Monitoring.PrometheusRules", "Protect", "After", "Protect",
+		"ServiceAccount.Name",
+	}
+	for of, table := range map[reflect.Type]map[string]origin{
+		reflect.TypeFor[logging.Args](): loggingOrigins, reflect.TypeFor[access.PodIdentityArgs](): identityOrigins,
+	} {
+		for _, field := range leaves(of, "") {
+			_, there := table[field]
+			assert.Equal(t, !slices.Contains(never, field), there, field)
+		}
+		for field, o := range table {
+			key, declared := keyNamed(o.key)
+			assert.True(t, declared, field)
+			if o.field != "" && o.field != wholeObject {
+				assert.True(t, slices.ContainsFunc(key.fields, func(f configKey) bool { return f.name == o.field }), field)
+			}
+		}
+	}
+}
+
+// leaves are the paths of a struct's fields, those of a list of structs with [].
+func leaves(of reflect.Type, path string) []string {
+	var paths []string
+	for _, field := range reflect.VisibleFields(of) {
+		typ, name := field.Type, path+field.Name
+		if typ.Kind() == reflect.Pointer {
+			typ = typ.Elem()
+		}
+		switch {
+		case typ.Kind() == reflect.Struct:
+			paths = append(paths, leaves(typ, name+".")...)
+		case typ.Kind() == reflect.Slice && typ.Elem().Kind() == reflect.Struct:
+			paths = append(paths, leaves(typ.Elem(), name+"[].")...)
+		default:
+			paths = append(paths, name)
+		}
+	}
+	return paths
+}
+
+// What nobody foresaw is a fault all the same.
+func TestFindingsOfUnknownOriginPass(t *testing.T) {
+	p := &parser{raw: minimal(nil), settings: newSettings()}
+	for _, err := range []error{errors.New("no place"), errors.Join(errors.New("Moon: full"))} {
+		p.report(p.findings(err, source{table: loggingOrigins, cluster: noObject}))
+	}
+	require.Len(t, p.faults, 2)
+	assert.Equal(t, []string{"no place", "Moon: full"}, []string{p.faults[0].problem, p.faults[1].problem})
+	assert.Empty(t, p.findings(nil, source{}))
+}

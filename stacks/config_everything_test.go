@@ -1,0 +1,176 @@
+package stacks
+
+import (
+	"maps"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/components/lake"
+	"example.com/log-pipeline/components/logging"
+	"example.com/log-pipeline/internal/capacity"
+)
+
+// everything sets each key to something other than its default.
+func everything() map[string]string {
+	return map[string]string{
+		"region":                  "us-east-1",
+		"dataAccountId":           "111111111111",
+		"dataRoleArn":             "arn:aws:iam::111111111111:role/ops/deploy",
+		"dataExternalId":          "data-external",
+		"serviceAccountId":        "222222222222",
+		"serviceRegion":           "us-west-2",
+		"serviceRoleArn":          "arn:aws:iam::222222222222:role/deploy",
+		"serviceExternalId":       "service-external",
+		"emulatorEndpoint":        "http://127.0.0.1:5000",
+		"tags":                    `{"team":"logs","cost centre":"1234"}`,
+		"peakRecordsPerSecond":    "3000",
+		"meanRecordsPerSecond":    "400",
+		"meanRecordBytes":         "2000",
+		"largestRecordBytes":      "4000",
+		"burstFactor":             "2.5",
+		"burstSeconds":            "60",
+		"compressionRatio":        "8",
+		"minObjectMiB":            "20",
+		"smallObjects":            "refuse",
+		"streamName":              "logs",
+		"streamMode":              "PROVISIONED",
+		"shardCount":              "15",
+		"retentionHours":          "168",
+		"fanOutConsumers":         `["metrics","audit"]`,
+		"rawBufferMiB":            "100",
+		"rawBufferSeconds":        "900",
+		"appendDelimiter":         "true",
+		"logRetentionDays":        "30",
+		"rawInfrequentAccessDays": "40",
+		"rawArchiveDays":          "70",
+		"rawExpiryDays":           "0",
+		"producerAccountIds":      `["333333333333"]`,
+		"kubeconfig":              "/etc/kubeconfig",
+		"clusters":                everyClusterField,
+		"loggingNamespace":        "logs",
+		"streamOutageSeconds":     "600",
+		"fluentdOutageSeconds":    "300",
+		"outputs":                 `["stream","s3","firehose"]`,
+		"firehoseName":            "direct",
+		"flows":                   everyFlowField,
+		"excludedNamespaces":      `["kube-system"]`,
+		"redactFields":            `["password"]`,
+		"redactPatterns":          `["[0-9]{16}"]`,
+		"partitionKey":            "pod",
+		"oversizeRecords":         "divert",
+		"side":                    "service",
+		"writerExternalId":        "between-them",
+		"writerRoleArn":           "arn:aws:iam::111111111111:role/writer",
+		"failedBucketName":        "failed",
+		"s3BucketName":            "direct",
+		"producerRoleArns":        `["arn:aws:iam::333333333333:role/other"]`,
+		"readerRoleArns":          `["arn:aws:iam::444444444444:role/analyst"]`,
+		"readerExternalId":        "between-us",
+		"protect":                 "false",
+		"forceDestroy":            "true",
+	}
+}
+
+const (
+	everyClusterField = `[{"name":"shop","context":"shop-eu","issuer":"https://oidc.eks.us-west-2.amazonaws.com/id/A",` +
+		`"oidcProviderArn":"arn:aws:iam::222222222222:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/A","installOperator":true,` +
+		`"prometheus":true,"storageClass":"gp3","nodes":10,"podsPerNode":20,"peakRecordsPerSecond":2000,"meanRecordsPerSecond":300,` +
+		`"podPeakRecordsPerSecond":40,"agentDiskMiB":20000,"fluentdReplicas":6,"fluentdWorkers":2,"fluentdFlushThreads":8,` +
+		`"fluentdFlushSeconds":10,"fluentdDiskGiB":100,"fluentdWorkerRecordsPerSecond":4000,"retriesOnBatchRequest":900}]`
+	everyFlowField = `[{"name":"shop","clusters":["shop"],"namespaces":["shop"],"excludedNamespaces":["cart"],"labels":{"app":"x"},` +
+		`"excludedLabels":{"app":"y"},"containers":["istio-proxy"],"excludedContainers":["init"],"parser":"istio","outputs":["stream"]}]`
+)
+
+func TestEveryKeyIsTakenOver(t *testing.T) {
+	values := everything()
+	for _, key := range configKeys {
+		assert.NotEqual(t, key.fallback, values[key.name], "%s is to differ from its default here", key.name)
+	}
+	assert.Len(t, values, len(configKeys))
+
+	// 20 MiB by 8 are 160 MiB, more than a buffer holds; with a floor of 12 the plan is accepted, and refused with 20.
+	refused := lines(t, raw(without(values, otherSides[sideService]...)))
+	require.Len(t, refused, 1)
+	assert.Contains(t, refused[0], "log-pipeline:minObjectMiB: a buffer of 100 MiB or 900 s")
+	values["minObjectMiB"] = "12"
+
+	// No one half reads all keys.
+	got, err := parseConfig(raw(without(values, otherSides[sideService]...)))
+	require.NoError(t, err)
+	both, err := parseConfig(raw(without(values, "side", "writerRoleArn", "failedBucketName", "s3BucketName")))
+	require.NoError(t, err)
+	got.Data, got.Stream, got.Access.ProducerRoleARNs = both.Data, both.Stream, both.Access.ProducerRoleARNs
+	got.Access.ReaderRoleARNs, got.Access.ReaderExternalID = both.Access.ReaderRoleARNs, both.Access.ReaderExternalID
+	assert.Equal(t, capacity.Provisioned, got.Plan.Mode)
+	assert.Equal(t, 15, got.Plan.Shards)
+	assert.Equal(t, 100, got.Plan.BufferMiB)
+	assert.Equal(t, 900, got.Plan.BufferSeconds)
+	assert.InEpsilon(t, 100.0/8*(1<<20), got.Plan.ObjectBytes, 1e-9)
+	assert.Equal(t, 20_000, got.Clusters[0].Plan.AgentDiskMiB)
+	assert.Equal(t, []int{6, 2, 8, 10, 100, 900}, []int{
+		got.Clusters[0].Plan.Replicas, got.Clusters[0].Plan.Workers, got.Clusters[0].Plan.FlushThreads, got.Clusters[0].Plan.FlushSeconds,
+		got.Clusters[0].Plan.AggregatorDiskGiB, got.Clusters[0].Plan.RetriesOnBatchRequest,
+	})
+	got.Plan, got.Clusters[0].Plan, got.Warnings = capacity.Plan{}, capacity.ClusterPlan{}, nil
+	assert.Equal(t, &Config{
+		Data: Account{
+			ID: "111111111111", Region: "us-east-1", RoleARN: "arn:aws:iam::111111111111:role/ops/deploy", ExternalID: "data-external",
+		},
+		Service: &Account{
+			ID: "222222222222", Region: "us-west-2", RoleARN: "arn:aws:iam::222222222222:role/deploy", ExternalID: "service-external",
+		},
+		EmulatorEndpoint: "http://127.0.0.1:5000",
+		Tags:             map[string]string{"team": "logs", "cost centre": "1234"},
+		Load: capacity.Load{
+			PeakRecordsPerSecond: 3_000, MeanRecordsPerSecond: 400, MeanRecordBytes: 2_000, LargestRecordBytes: 4_000,
+			BurstFactor: 2.5, Burst: time.Minute, SharedReaders: 1,
+		},
+		Stream: StreamConfig{
+			Name: "logs", RetentionHours: 168, FanOutConsumers: []string{"metrics", "audit"}, ProducerAccountIDs: []string{"333333333333"},
+		},
+		Delivery: DeliveryConfig{AppendDelimiter: true, LogRetentionDays: 30},
+		Clusters: []ClusterConfig{{
+			Name: "shop", Context: "shop-eu", Issuer: "https://oidc.eks.us-west-2.amazonaws.com/id/A",
+			OIDCProviderARN: "arn:aws:iam::222222222222:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/A",
+			RoleName:        "log-pipeline-dev-shop-fluentd", InstallOperator: true, Prometheus: true, StorageClass: "gp3",
+			Load: capacity.Cluster{
+				Nodes: 10, PodsPerNode: 20, PeakRecordsPerSecond: 2_000, MeanRecordsPerSecond: 300, PodPeakRecordsPerSecond: 40,
+				MeanRecordBytes: 2_000, LargestRecordBytes: 4_000, BurstFactor: 2.5, Burst: time.Minute,
+				StreamOutage: 10 * time.Minute, AggregatorOutage: 5 * time.Minute,
+			},
+		}},
+		Logging: LoggingConfig{
+			Kubeconfig: "/etc/kubeconfig", Namespace: "logs", Outputs: []string{"stream", "s3", "firehose"}, FirehoseName: "direct",
+			ExcludedNamespaces: []string{"kube-system"}, RedactFields: []string{"password"}, RedactPatterns: []string{"[0-9]{16}"},
+			PartitionKey: logging.ByPod, Oversize: logging.Divert,
+			Flows: []FlowConfig{{Clusters: []string{"shop"}, Flow: logging.Flow{
+				Name: "shop", Namespaces: []string{"shop"}, ExcludedNamespaces: []string{"cart"},
+				Labels: map[string]string{"app": "x"}, ExcludedLabels: map[string]string{"app": "y"},
+				Containers: []string{"istio-proxy"}, ExcludedContainers: []string{"init"},
+				Parser: logging.Istio, Outputs: []logging.OutputName{logging.ToStream},
+			}}},
+		},
+		Access: AccessConfig{
+			Side: "service", WriterRoleName: "log-pipeline-dev-writer", WriterRoleARN: "arn:aws:iam::111111111111:role/writer",
+			WriterExternalID: "between-them",
+			ProducerRoleARNs: []string{
+				"arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd", "arn:aws:iam::333333333333:role/other",
+			},
+			FailedBucketName: "failed", S3BucketName: "direct", ReaderRoleName: "log-pipeline-dev-reader",
+			ReaderRoleARNs: []string{"arn:aws:iam::444444444444:role/analyst"}, ReaderExternalID: "between-us",
+		},
+		Raw:          lake.RawLifecycle{InfrequentAccessDays: 40, ArchiveDays: 70},
+		ForceDestroy: true,
+	}, got)
+}
+
+func without(values map[string]string, names ...string) map[string]string {
+	values = maps.Clone(values)
+	for _, name := range names {
+		delete(values, name)
+	}
+	return values
+}

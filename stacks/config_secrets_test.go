@@ -1,0 +1,79 @@
+package stacks
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// No secret is shown: not by its own key, not by another, and not in part.
+func TestSecretsInFaultsAreNotShown(t *testing.T) {
+	for name, test := range map[string]struct {
+		change map[string]string
+		want   []string // beginnings
+	}{
+		"of components": {
+			map[string]string{
+				"clusters":       list(shop(`"oidcProviderArn":"arn:aws:iam::111111111111:oidc-provider/top-secret"`)),
+				"redactPatterns": `["top-secret|x*"]`, "readerRoleArns": `["arn:aws-cn:iam::111111111111:role/top-secret"]`,
+				"flows": `[{"name":"deliver-top-secret"},{"name":"top-secret"}]`,
+			}, []string{
+				"log-pipeline:clusters[0].oidcProviderArn: not allowed (given: a secret); allowed: the ARN of an IAM OIDC provider",
+				"log-pipeline:flows[0].name: not allowed (given: a secret)",
+				"log-pipeline:flows[1]: not allowed",
+				"log-pipeline:redactPatterns: not allowed (given: a secret); allowed: a list of distinct regular expressions",
+				"log-pipeline:readerRoleArns: not allowed (given: a secret)",
+			},
+		},
+		"of the configuration's own checks": {
+			map[string]string{
+				"clusters": list(shop(), `{"name":"b","issuer":"`+issuer+`B","nodes":1,"context":"shop","top-secret":1}`),
+				"flows":    `[{"name":"a","clusters":["top-secret"],"labels":{"top-secret/":"x"}}]`,
+				"tags":     `{"top-secret":1}`,
+			}, []string{
+				"log-pipeline:tags: the value of [secret] is not a string: quote it (given: a secret)",
+				"log-pipeline:clusters[1].[secret]: unknown field",
+				"log-pipeline:clusters[1].context: [secret] is the context of element 1 too",
+				"log-pipeline:flows[0].labels: the key [secret] is not allowed (given: a secret)",
+				"log-pipeline:flows[0].clusters: there is no cluster [secret] in log-pipeline:clusters (given: a secret)",
+			},
+		},
+		"of another key": {
+			map[string]string{"readerRoleArns": `["arn:aws:iam::333333333333:role/top-secret"]`},
+			[]string{"log-pipeline:readerExternalId: not set, but [secret] is of another account than 111111111111"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := minimal(test.change)
+			config.Secret = map[string]bool{}
+			for key := range test.change {
+				config.Secret[namespace+key] = true
+			}
+			got := lines(t, config)
+			assert.NotContains(t, strings.Join(got, "\n"), "top-secret")
+			require.Len(t, got, len(test.want), "%s", strings.Join(got, "\n"))
+			for i, beginning := range test.want {
+				assert.True(t, strings.HasPrefix(got[i], beginning), "%s\nis to begin with\n%s", got[i], beginning)
+			}
+		})
+	}
+}
+
+func TestSecretsInObjectsAreNotShown(t *testing.T) {
+	config := minimal(map[string]string{"clusters": `[{"name":"top secret","issuer":"x","nodes":1}]`})
+	config.Secret = map[string]bool{namespace + "clusters": true}
+	assert.NotContains(t, strings.Join(lines(t, config), "\n"), "top secret")
+}
+
+func TestSecretsAreNotShown(t *testing.T) {
+	config := minimal(map[string]string{
+		"dataExternalId": "top secret", "serviceExternalId": "top secret", "dataExternalID": "top secret", "streamName": "top secret",
+	})
+	config.Secret = map[string]bool{namespace + "streamName": true}
+	got := strings.Join(lines(t, config), "\n")
+	assert.NotContains(t, got, "top secret")
+	assert.Contains(t, got, "log-pipeline:dataExternalId: not allowed (given: a secret)")
+	assert.Contains(t, got, "log-pipeline:streamName: not allowed (given: a secret)", "whatever Pulumi has encrypted")
+}

@@ -1,0 +1,135 @@
+package stacks
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestSideFaults(t *testing.T) {
+	data := map[string]string{"side": "data"}
+	service := map[string]string{"side": "service", "failedBucketName": "failed"}
+	for name, test := range map[string]struct {
+		side, change map[string]string
+		want         []string // beginnings
+	}{
+		"the service account's half without what the other would tell": {
+			map[string]string{"side": "service", "outputs": `["stream","s3"]`}, nil, []string{
+				"log-pipeline:failedBucketName: not set, but needed with log-pipeline:side service",
+				"log-pipeline:s3BucketName: not set, but needed with log-pipeline:side service",
+			},
+		},
+		"what only the service account's half needs": {
+			nil, map[string]string{"failedBucketName": "failed", "writerRoleArn": "arn:aws:iam::111111111111:role/w"}, []string{
+				"log-pipeline:writerRoleArn: has no effect unless log-pipeline:side is service",
+				"log-pipeline:failedBucketName: has no effect unless log-pipeline:side is service",
+			},
+		},
+		"the service account's half without clusters": {
+			service, map[string]string{"clusters": "", "writerExternalId": ""},
+			[]string{"log-pipeline:clusters: not set, but there is nothing to make without any"},
+		},
+		"a writer role of another account": {
+			service, map[string]string{"writerRoleArn": "arn:aws:iam::333333333333:role/w"},
+			[]string{"log-pipeline:writerRoleArn: the role is not in the account 111111111111"},
+		},
+		"a writer role of another partition": {
+			service, map[string]string{"writerRoleArn": "arn:aws-cn:iam::111111111111:role/w"},
+			[]string{"log-pipeline:writerRoleArn: the role is in the partition aws-cn, and the region eu-west-1 in aws (given: "},
+		},
+		"what only the data account's half reads": {
+			service, map[string]string{
+				"dataRoleArn": "arn:aws:iam::111111111111:role/x", "dataExternalId": "data-external", "retentionHours": "24",
+				"fanOutConsumers": `["metrics"]`, "producerAccountIds": `["333333333333"]`,
+				"producerRoleArns": `["arn:aws:iam::111111111111:role/p"]`, "readerRoleArns": `["arn:aws:iam::111111111111:role/r"]`,
+				"readerExternalId": "for-reading",
+			}, []string{
+				`log-pipeline:dataRoleArn: has no effect unless log-pipeline:side is both or data (given: "arn:aws:iam::111111111111:role/x"); allowed: `,
+				"log-pipeline:dataExternalId: has no effect unless log-pipeline:side is both or data (given: a secret); allowed: ",
+				`log-pipeline:retentionHours: has no effect unless log-pipeline:side is both or data (given: "24"); allowed: `,
+				"log-pipeline:fanOutConsumers: has no effect unless log-pipeline:side is both or data",
+				"log-pipeline:producerAccountIds: has no effect unless log-pipeline:side is both or data",
+				"log-pipeline:producerRoleArns: has no effect unless log-pipeline:side is both or data",
+				"log-pipeline:readerRoleArns: has no effect unless log-pipeline:side is both or data",
+				"log-pipeline:readerExternalId: has no effect unless log-pipeline:side is both or data",
+			},
+		},
+		"what only the service account's half reads": {
+			data, map[string]string{
+				"kubeconfig": "/etc/kubeconfig", "serviceRoleArn": "arn:aws:iam::222222222222:role/x", "serviceExternalId": "service-external",
+			}, []string{
+				"log-pipeline:serviceRoleArn: has no effect unless log-pipeline:side is both or service",
+				"log-pipeline:serviceExternalId: has no effect unless log-pipeline:side is both or service",
+				"log-pipeline:kubeconfig: has no effect unless log-pipeline:side is both or service",
+			},
+		},
+		"the data account's half with nobody to write": {
+			data, map[string]string{"clusters": "", "writerExternalId": ""}, []string{
+				"log-pipeline:producerRoleArns: not set, but with log-pipeline:side data nobody could write: set it, or log-pipeline:clusters; allowed: ",
+			},
+		},
+		"an external id that nobody gives": {
+			nil, map[string]string{"clusters": ""}, []string{
+				`log-pipeline:writerExternalId: has no effect without log-pipeline:clusters and log-pipeline:producerRoleArns: nobody gives it (given: "between-us")`,
+			},
+		},
+		"an external id of no readers": {
+			nil, map[string]string{"readerExternalId": "for-reading"},
+			[]string{`log-pipeline:readerExternalId: has no effect without log-pipeline:readerRoleArns: nobody gives it (given: "for-reading")`},
+		},
+		"two accounts and one set of credentials": {
+			nil, map[string]string{"serviceRoleArn": ""},
+			[]string{"log-pipeline:serviceRoleArn: not set, and log-pipeline:dataRoleArn neither: one set of credentials is in one account; allowed: "},
+		},
+		"a fault in a cluster hides none of a role": {
+			nil, map[string]string{"writerExternalId": "", "clusters": list(shop(`"podsPerNode":0`))}, []string{
+				"log-pipeline:clusters[0].podsPerNode: out of range",
+				"log-pipeline:writerExternalId: not set, but arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd is of another account",
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			change := twoAccounts(test.side)
+			maps.Copy(change, test.change)
+			assertFaults(t, change, test.want)
+		})
+	}
+}
+
+func TestOneAccountHasNoSides(t *testing.T) {
+	assertFaults(t, map[string]string{"side": "data"}, []string{"log-pipeline:side: needs log-pipeline:serviceAccountId"})
+}
+
+// What the engine fills in from Pulumi.yaml is not what somebody has set.
+func TestDefaultsAreForBothSides(t *testing.T) {
+	for side, change := range map[string]map[string]string{
+		sideData: {}, sideService: {"failedBucketName": "failed"},
+	} {
+		change["side"] = side
+		change = twoAccounts(change)
+		for _, key := range configKeys {
+			if _, set := change[key.name]; set {
+				continue
+			}
+			switch key.kind {
+			case listKind, objectsKind:
+				change[key.name] = "[]"
+			default:
+				change[key.name] = key.fallback
+			}
+		}
+		for name, value := range minimal(nil).Values {
+			change[name] = value
+			delete(change, name[len(namespace):])
+		}
+		_, err := parseConfig(raw(change))
+		require.NoError(t, err, side)
+	}
+}
+
+func TestOneSetOfCredentialsIsEnoughForTheEmulator(t *testing.T) {
+	_, err := parseConfig(minimal(twoAccounts(map[string]string{"serviceRoleArn": "", "emulatorEndpoint": "http://127.0.0.1:5000"})))
+	assert.NoError(t, err)
+}
