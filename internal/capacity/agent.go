@@ -42,7 +42,8 @@ func (c Cluster) agentDiskMiB(carried float64) int {
 	records, seconds := c.agentHolds(carried)
 	content := records * float64(c.MeanRecordBytes)
 
-	files := min(agentTasks, float64(c.PodsPerNode)*seconds/agentFlushSeconds, records)
+	// A file for each container and second, though there are only so many tasks: see AgentTasks.
+	files := min(float64(c.PodsPerNode)*seconds/agentFlushSeconds, records)
 	// Which file has outgrown its first page depends on chance; of those with this content on average at most this share has.
 	perFile := max(1, c.hottestNode()*c.burstFactor()/float64(c.PodsPerNode)*agentFlushSeconds) * float64(c.MeanRecordBytes)
 	outgrown := min(1, (perFile+agentChunkHeader)/pageBytes)

@@ -65,7 +65,10 @@ type Stream struct {
 
 // ClusterPlan is what to build for a cluster, and what comes of it.
 type ClusterPlan struct {
-	// AgentDiskMiB is the limit of a node's agent (storage.total_limit_size of its output), counted as files on disk.
+	// AgentDiskMiB is the limit of a node's agent (storage.total_limit_size of its output), counted as files on disk. It holds
+	// whether or not chunks grow once AgentTasks of them wait. What it cannot prevent is that a Fluent Bit of 3.2 stalls there
+	// until it is restarted (github.com/fluent/fluent-bit/issues/9706): where containers times seconds without Fluentd are more
+	// than AgentTasks, as they soon are, give the agents the image of a newer one, or restart those that send nothing afterwards.
 	AgentDiskMiB int
 	// Replicas of Fluentd, each with Workers processes.
 	Replicas int

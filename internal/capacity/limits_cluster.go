@@ -7,9 +7,23 @@ const (
 	// each container, while the chunks before it are on their way.
 	agentFlushSeconds = 1
 
-	// agentTasks is how many chunks Fluent Bit sends or retries at once; only then do chunks grow to 2 MB. It was 2,048
-	// before github.com/fluent/fluent-bit/pull/10044.
-	agentTasks = 16_384
+	// AgentTasks is how many chunks a Fluent Bit sends or retries at once, up to and with 3.2, whose 3.2.5 is what the Logging
+	// Operator's SDK v0.12.0 deploys (logging_types.go, DefaultFluentbitImageTag; github.com/fluent/fluent-bit/issues/9997,
+	// which cites flb_config.h of 3.2.6). Later ones have 16,384 (pull/10044, merged in March 2025). 30 containers use up 2,048 in
+	// 68 s without Fluentd. What then becomes of new records depends on the version:
+	//
+	//   - Where flb_engine_dispatch looks for a task before it flushes a chunk, as in 2026, open chunks grow to 2 MB.
+	//   - Where it does not (issues/9706), it brings up every open chunk, finds no task and puts it back. That this locks the chunk
+	//     is assumed of 3.2.5: the next record makes a new file, each second for each container, as before.
+	//
+	// The second takes more of the disk, the more so the less containers log, and is what disks are sized for: the number of
+	// tasks is in no formula.
+	//
+	// At this limit an agent may also stall for good: those open chunks fill storage.max_chunks_up, no chunk that is to be
+	// retried finds a place in memory, and all are rescheduled for ever, also when Fluentd is back, until the agent is restarted
+	// (issues/9706, of December 2024; issues/8395 and pull/8681 for the like before). Its chunk files stay, for the restarted agent
+	// to send. No buffer's size helps against that: an image of Fluent Bit with both changes ought to.
+	AgentTasks = 2_048
 
 	// A chunk's file starts with a page and grows by eight, and is not trimmed (github.com/fluent/fluent-bit, lib/chunkio:
 	// cio_file.c, chunkio.h); storage.total_limit_size counts the file.

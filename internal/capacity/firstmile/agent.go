@@ -26,7 +26,7 @@ type agent struct {
 
 	open   []parcelID // of each pod, or none
 	turn   int        // whose open chunk is the first to get a task
-	closed []parcelID // full, and without a task yet
+	closed []parcelID // full or locked, and without a task yet
 	tasks  int
 	conns  [connections]struct{ worker, uses int }
 	// retries has the chunks by the second in which they are due.
@@ -34,6 +34,7 @@ type agent struct {
 
 	held []parcelID // all that were not delivered at once, oldest first, with those gone among them
 	kept int        // where in held the first is that is not gone
+	scan int        // where in held to look for the next one to discard, until the next flush
 	busy bool       // all of them are being sent, so that none can be discarded until the next flush
 }
 
@@ -74,10 +75,7 @@ func (s *simulation) read(a *agent) {
 			p.read += n
 			budget -= n
 			if int64(chunk.records) >= most {
-				a.closed = append(a.closed, a.open[j])
-				s.hold(a, a.open[j])
-				chunk.listed = true
-				a.open[j] = none
+				s.closeOpen(a, j)
 			}
 			if !s.discard(a) {
 				s.unread(a, chunk, int32(n))
@@ -85,6 +83,15 @@ func (s *simulation) read(a *agent) {
 		}
 	}
 	s.result.AgentBytes = max(s.result.AgentBytes, a.bytes)
+}
+
+// closeOpen sets a pod's open chunk aside until there is a task for it.
+func (s *simulation) closeOpen(a *agent, j int) {
+	id := a.open[j]
+	a.closed = append(a.closed, id)
+	s.hold(a, id)
+	s.parcels.at(id).listed = true
+	a.open[j] = none
 }
 
 // hold remembers a chunk that stays for longer than it takes to send it.
@@ -104,13 +111,13 @@ func (s *simulation) discard(a *agent) bool {
 	if a.busy {
 		return false
 	}
-	for i := a.kept; a.bytes > s.config.Agent.DiskBytes && i < len(a.held); i++ {
-		chunk := s.parcels.at(a.held[i])
+	for a.scan = max(a.scan, a.kept); a.bytes > s.config.Agent.DiskBytes && a.scan < len(a.held); a.scan++ {
+		chunk := s.parcels.at(a.held[a.scan])
 		if !chunk.gone && !chunk.connected {
 			s.result.Discarded += int64(chunk.records)
-			s.remove(a, a.held[i])
+			s.remove(a, a.held[a.scan])
 		}
-		if chunk.gone && i == a.kept {
+		if chunk.gone && a.scan == a.kept {
 			a.kept++
 		}
 	}
@@ -178,17 +185,21 @@ func (s *simulation) flush(a *agent) {
 		}
 		started++
 	}
-	a.closed = a.closed[:copy(a.closed, a.closed[started:])]
+	a.closed = a.closed[started:]
 
 	for k := range a.open {
 		j := (k + a.turn) % len(a.open)
-		if id := a.open[j]; id != none && a.tasks < s.config.Agent.Tasks {
+		switch id := a.open[j]; {
+		case id == none:
+		case a.tasks < s.config.Agent.Tasks:
 			a.open[j] = none
 			s.start(a, id)
+		case s.config.Agent.Locks:
+			s.closeOpen(a, j)
 		}
 	}
 	a.turn++
-	a.busy = false
+	a.busy, a.scan = false, 0
 	s.forget(a)
 }
 

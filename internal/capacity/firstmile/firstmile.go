@@ -8,7 +8,8 @@
 //   - The plugin's threads put batches of 500 records, retry what was refused with growing waits, and drop the rest.
 //   - Shards accept 1,000 records and 1 MB a second each.
 //
-// Everything random is drawn from one seed. Left out are disks and networks that fail, clusters that change, and hot keys.
+// Everything random is drawn from one seed. Left out are disks and networks that fail, clusters that change, hot keys, and agents
+// that stall when their tasks are used up.
 package firstmile
 
 import "time"
@@ -48,6 +49,9 @@ type Agent struct {
 	RetryLimit int
 	// Tasks is how many chunks are on their way at most.
 	Tasks int
+	// Locks is that each flush ends all open chunks, with or without a task for them, as is assumed of Fluent Bit 3.2.5; otherwise
+	// those without one grow to 2 MB, as where flb_engine_dispatch looks for a task first.
+	Locks bool
 }
 
 // Aggregator is the configuration of Fluentd and its output.

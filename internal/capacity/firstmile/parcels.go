@@ -8,7 +8,7 @@ type parcel struct {
 	sending   bool // it has a task
 	connected bool // it waits for a worker
 	held      bool // it is in the agent's list
-	listed    bool // it is among those to be retried, or full and without a task
+	listed    bool // it is among those to be retried, or closed and without a task
 	gone      bool // delivered or lost
 }
 

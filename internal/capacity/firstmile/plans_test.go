@@ -6,156 +6,10 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/internal/capacity"
 	"example.com/log-pipeline/internal/capacity/firstmile"
 )
-
-// subject is a cluster, its plan, and the configuration that follows from the plan.
-type subject struct {
-	cluster capacity.Cluster
-	plan    capacity.ClusterPlan
-	config  firstmile.Config
-}
-
-// onDemandShards is what a new on-demand stream takes, 4 MB/s or 4,000 records/s (docs.aws.amazon.com/streams/latest/dev/
-// how-do-i-size-a-stream.html).
-const onDemandShards = 4
-
-func newSubject(t *testing.T, cluster capacity.Cluster, stream capacity.Choice, choice capacity.ClusterChoice) subject {
-	t.Helper()
-	load := capacity.Load{
-		PeakRecordsPerSecond: cluster.PeakRecordsPerSecond, MeanRecordsPerSecond: cluster.MeanRecordsPerSecond,
-		MeanRecordBytes: cluster.MeanRecordBytes, LargestRecordBytes: cluster.LargestRecordBytes,
-		BurstFactor: cluster.BurstFactor, Burst: cluster.Burst, SharedReaders: 1,
-	}
-	streamPlan, err := capacity.Compute(load, stream)
-	require.NoError(t, err)
-	plan, err := capacity.ComputeCluster(cluster, capacity.Stream{Load: load, Plan: streamPlan}, choice)
-	require.NoError(t, err)
-
-	config := firstmile.Config{
-		Seed: 1, Nodes: cluster.Nodes, PodsPerNode: cluster.PodsPerNode, RecordBytes: cluster.MeanRecordBytes, Patience: 3 * time.Hour,
-		Agent: firstmile.Agent{Filesystem: true, DiskBytes: int64(plan.AgentDiskMiB) << 20, RetryLimit: -1, Tasks: 16_384},
-		Aggregator: firstmile.Aggregator{
-			Replicas: plan.Replicas, Workers: plan.Workers, Threads: plan.FlushThreads, ByTag: choice.ChunkKeys == 0,
-			FlushInterval: time.Duration(plan.FlushSeconds) * time.Second, QueuedChunks: plan.QueuedChunksLimit,
-			ThreadInterval: time.Duration(capacity.FlushThreadIntervalSeconds * float64(time.Second)),
-			BurstInterval:  time.Duration(capacity.FlushThreadBurstIntervalSeconds * float64(time.Second)),
-			ChunkBytes:     int64(plan.ChunkLimitMiB) << 20, LimitBytes: int64(plan.TotalLimitMiB) << 20,
-			DiskBytes: int64(plan.AggregatorDiskGiB) << 30, Block: true,
-			RetryMaxInterval: capacity.RetryMaxIntervalSeconds * time.Second,
-			RecordsPerSecond: capacity.DefaultWorkerRecordsPerSecond, Retries: plan.RetriesOnBatchRequest,
-		},
-		Stream: firstmile.Stream{Shards: streamPlan.Shards},
-	}
-	if streamPlan.Mode == capacity.OnDemand {
-		config.Stream.Shards = onDemandShards
-	}
-	return subject{cluster, plan, config}
-}
-
-// operatorDefaults is the same cluster with what the Logging Operator and its programs do unless told otherwise: the tail
-// input in 5 MB of memory (pkg/sdk/logging/api/v1beta1/logging_types.go), one retry (docs.fluentbit.io/manual/administration/
-// scheduling-and-retries), one Fluentd with one worker on 20 GiB, buffers by tag and time of 10 minutes and one more
-// (pkg/sdk/logging/model/output/buffer.go), Fluentd's own flush_thread_count, overflow_action and sizes of file buffers, and
-// the plugin's 8 retries.
-func (s subject) operatorDefaults() firstmile.Config {
-	config := s.config
-	config.Agent = firstmile.Agent{MemoryBytes: 5_000_000, RetryLimit: 1, Tasks: 2_048}
-	config.Aggregator = firstmile.Aggregator{
-		Replicas: 1, Workers: 1, Threads: 1, ByTag: true, TimeKey: 10 * time.Minute, TimeKeyWait: time.Minute,
-		ChunkBytes: 256 << 20, LimitBytes: 64 << 30, DiskBytes: 20 << 30, RecordsPerSecond: 5_000, Retries: 8,
-	}
-	return config
-}
-
-// start is when something happens, after a while at the mean rate.
-const start = time.Minute
-
-// scenarios change what happens, and leave how things are configured.
-var scenarios = map[string]func(subject, firstmile.Config) firstmile.Config{
-	"ten times the mean for 15 minutes": func(s subject, c firstmile.Config) firstmile.Config {
-		mean := s.cluster.MeanRecordsPerSecond
-		c.Rate = func(at time.Duration) float64 {
-			if at >= start && at < start+15*time.Minute {
-				return 10 * mean
-			}
-			return mean
-		}
-		c.End = start + 17*time.Minute
-		return c
-	},
-	// The retries of the plugin end with one that comes up to an outage after the outage: the peak lasts until then.
-	"Kinesis refuses everything": func(s subject, c firstmile.Config) firstmile.Config {
-		c.Stream.Refusing = outage(s.cluster.StreamOutage)
-		return s.burstAndPeak(c, s.plan.StreamStall)
-	},
-	"Kinesis cannot be reached": func(s subject, c firstmile.Config) firstmile.Config {
-		c.Stream.Unreachable = outage(s.cluster.StreamOutage)
-		return s.burstAndPeak(c, s.plan.StreamStall)
-	},
-	"Fluentd is away": func(s subject, c firstmile.Config) firstmile.Config {
-		c.Aggregator.Away = outage(s.cluster.AggregatorOutage)
-		return s.burstAndPeak(c, max(s.cluster.AggregatorOutage, s.cluster.Burst))
-	},
-	"both at once": func(s subject, c firstmile.Config) firstmile.Config {
-		c.Stream.Refusing = outage(s.cluster.StreamOutage)
-		ends := start + s.cluster.StreamOutage
-		c.Aggregator.Away = []firstmile.Span{{From: ends - s.cluster.AggregatorOutage, To: ends}}
-		return s.burstAndPeak(c, s.plan.StreamStall)
-	},
-}
-
-func outage(length time.Duration) []firstmile.Span {
-	return []firstmile.Span{{From: start, To: start + length}}
-}
-
-// burstAndPeak has a burst at the start, and the peak after it for so long.
-func (s subject) burstAndPeak(c firstmile.Config, lasts time.Duration) firstmile.Config {
-	c.Rate = func(at time.Duration) float64 {
-		switch at -= start; {
-		case at < 0 || at >= lasts:
-			return s.cluster.MeanRecordsPerSecond
-		case at < s.cluster.Burst:
-			return s.cluster.PeakRecordsPerSecond * s.cluster.BurstFactor
-		default:
-			return s.cluster.PeakRecordsPerSecond
-		}
-	}
-	c.End = start + lasts + time.Minute
-	return c
-}
-
-var dev = capacity.Cluster{
-	Nodes: 3, PodsPerNode: 15, PeakRecordsPerSecond: 200, MeanRecordsPerSecond: 50, MeanRecordBytes: 1_000, LargestRecordBytes: 262_144,
-	BurstFactor: 2, Burst: 5 * time.Minute, StreamOutage: 30 * time.Minute, AggregatorOutage: 10 * time.Minute,
-}
-
-// prod has short bursts of three times the peak, and Fluentd back soon: with a longer outage of Fluentd the agents' disks are so
-// large that they hold what half of Fluentd's buffers do not.
-var prod = capacity.Cluster{
-	Nodes: 60, PodsPerNode: 30, PeakRecordsPerSecond: 20_000, MeanRecordsPerSecond: 7_000, MeanRecordBytes: 900, LargestRecordBytes: 262_144,
-	BurstFactor: 3, Burst: 10 * time.Minute, StreamOutage: 30 * time.Minute, AggregatorOutage: 3 * time.Minute,
-}
-
-// loud has a node that is full of pods five times as loud as an even share.
-var loud = capacity.Cluster{
-	Nodes: 20, PodsPerNode: 20, PeakRecordsPerSecond: 4_000, MeanRecordsPerSecond: 500, MeanRecordBytes: 2_000, LargestRecordBytes: 262_144,
-	PodPeakRecordsPerSecond: 50, BurstFactor: 2, Burst: 5 * time.Minute, StreamOutage: 15 * time.Minute, AggregatorOutage: 10 * time.Minute,
-}
-
-// withLoudNode gives the first node what PodPeakRecordsPerSecond says, and the others the rest.
-func (s subject) withLoudNode() subject {
-	c := s.cluster
-	one := float64(c.PodsPerNode) * c.PodPeakRecordsPerSecond
-	other := (c.PeakRecordsPerSecond - one) / float64(c.Nodes-1)
-	s.config.LoudNode = one / other
-	return s
-}
-
-var sixtyShards = capacity.Choice{Mode: capacity.Provisioned, Shards: 60}
 
 // TestPlannedBuffersLoseNothing is what the plans are for.
 func TestPlannedBuffersLoseNothing(t *testing.T) {
@@ -200,6 +54,38 @@ func TestPlannedBuffersLoseNothing(t *testing.T) {
 	}
 }
 
+// TestAgentsDisksHoldEitherWay: when an agent's tasks are used up, its files go on to be many and small or grow to 2 MB, and it
+// may have more tasks if its image is a newer one.
+func TestAgentsDisksHoldEitherWay(t *testing.T) {
+	tag := capacity.ClusterChoice{}
+	for name, subject := range map[string]subject{
+		"dev":          newSubject(t, dev, capacity.Choice{}, tag),
+		"prod":         newSubject(t, prod, sixtyShards, tag),
+		"loud node":    newSubject(t, loud, capacity.Choice{}, tag).withLoudNode(),
+		"half an hour": newSubject(t, long, capacity.Choice{}, tag),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run := func(tasks int, locks bool) firstmile.Result {
+				config := scenarios["Fluentd is away"](subject, subject.config)
+				config.Agent.Tasks, config.Agent.Locks = tasks, locks
+				result := firstmile.Run(config)
+				t.Logf("%d tasks, locks %t: %d logged, %d lost, agents held up to %d MiB of %d, empty after %s", tasks, locks,
+					result.Logged, result.Lost(), result.AgentBytes>>20, subject.plan.AgentDiskMiB, result.Emptied.Round(time.Second))
+				assert.Zero(t, result.Lost(), "%+v", result)
+				assert.Zero(t, result.Left, "everything is delivered in the end: %+v", result)
+				return result
+			}
+			few := run(agentTasks, false)
+			if subject.cluster == long { // TestPlannedBuffersLoseNothing has the others with locks
+				many, locked := run(newerAgentTasks, false), run(agentTasks, true)
+				assert.Greater(t, many.AgentBytes, few.AgentBytes, "or the tasks are not used up")
+				assert.Greater(t, locked.AgentBytes, many.AgentBytes, "or the tasks are not used up")
+			}
+		})
+	}
+}
+
 // TestNoPlannedBufferIsMuchTooLarge halves one buffer at a time.
 func TestNoPlannedBufferIsMuchTooLarge(t *testing.T) {
 	tag := capacity.ClusterChoice{}
@@ -219,6 +105,10 @@ func TestNoPlannedBufferIsMuchTooLarge(t *testing.T) {
 		},
 		"loud node, the agents' disk": {
 			subject: newSubject(t, loud, capacity.Choice{}, tag).withLoudNode(), scenario: "Fluentd is away",
+			change: func(c *firstmile.Config) { c.Agent.DiskBytes /= 2 }, lost: discarded,
+		},
+		"half an hour, the agents' disk": {
+			subject: newSubject(t, long, capacity.Choice{}, tag), scenario: "Fluentd is away",
 			change: func(c *firstmile.Config) { c.Agent.DiskBytes /= 2 }, lost: discarded,
 		},
 		// Fluentd holds the agents up then, and their disks are not meant for as long.
