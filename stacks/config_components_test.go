@@ -182,10 +182,12 @@ func TestFaultsHideNothing(t *testing.T) {
 			},
 		},
 		"a context": {
-			map[string]string{"clusters": list(shop(), strings.Replace(another("b"), `,"context":"shop"`, `,"context":"c"`, 1), another("c"), another("d"))},
+			map[string]string{"clusters": list(shop(), strings.Replace(another("b"), `,"context":"shop"`, `,"context":"c"`, 1), another("c"), another("d"),
+				strings.Replace(another("e"), `,"context":"shop"`, `,"context":"b2"`, 1), strings.Replace(another("b2"), `,"context":"shop"`, "", 1))},
 			[]string{
 				"log-pipeline:clusters[3].context: the same as that of element 3",
 				`log-pipeline:clusters[2].context: "shop" is the context of element 1 too`,
+				`log-pipeline:clusters[5].context: "b2" is the context of element 5 too`,
 			},
 		},
 		"a cluster of another": {

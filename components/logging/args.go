@@ -225,7 +225,9 @@ type Flow struct {
 
 // Events is what becomes of each event.
 type Events struct {
-	// RedactFields are the names of fields whose values are replaced, however deep they lie.
+	// RedactFields are the names of fields whose values are replaced, however deep they lie, in whatever case they are written:
+	// a name stands for Name, NAME and, where keys have dots, for any.path.name. A line that stays text has no fields, be it
+	// JSON that is broken or too deep: what must not get out of those needs RedactPatterns.
 	RedactFields []string
 	// RedactPatterns are regular expressions; what matches in any text of an event is replaced. They run in Ruby and are
 	// checked with Go: use what both know.

@@ -12,7 +12,8 @@
 //     however often the line is sent or read, so that duplicates can be found. It is also the partition key.
 //   - cluster, namespace, pod, and kubernetes with all that is known of the pod, in keys without dots;
 //   - time, stream, and message, or the fields of the line where that is a JSON object. A field of the line that has the name
-//     of one of these is kept with app_ before it.
+//     of one of these, or gets it when its dots become underscores, is kept with app_ before it. An object with more than 32
+//     levels stays text in message, and a number that JSON does not have, as NaN, becomes a string.
 //
 // An event of more than a million bytes is cut and marked with truncated and original_bytes, or sent whole to the failed bucket:
 // the Kinesis plugin would drop it.
@@ -45,6 +46,13 @@
 // workers Fluentd names its files otherwise (gh:fluent/fluentd lib/fluent/plugin/buf_file.rb), so that the drain stops Fluentd
 // at once, which then sends what is accepted at the first try; the rest stays on the volume, and goes out when the replica is wanted
 // again. Volumes go with the namespace only, which Protect keeps.
+//
+// Where Kubernetes does not answer an agent, events have no labels. Their namespace, pod and container are known from the
+// file's name, unless the kubelet had to cut that off at 255 characters, and so flows that ask for nothing else take them.
+// One that selects by labels does not, and one that excludes by labels does. That holds for all that a worker gets of such a
+// container until it is restarted, since the router decides once for each container, and the operator cannot tell it
+// otherwise (gh:kube-logging/fluent-plugin-label-router lib/fluent/plugin/out_label_router.rb, sticky_tags). What no flow
+// takes is in the failed bucket.
 //
 // What is buffered lies under the output's name and, with several workers, the worker's: before an output is taken away, or the
 // number of workers changed, its buffers have to be empty, or nobody looks for what they hold.

@@ -18,7 +18,9 @@ type scenario struct {
 	name   string
 	change func(*logging.Args)
 	lines  []string
-	check  func(t *testing.T, results []result)
+	// metadata is what the agent knows of the container of each line; nil for all of it.
+	metadata []any
+	check    func(t *testing.T, results []result)
 }
 
 // result is what became of an event.
@@ -30,10 +32,13 @@ type result struct {
 // TestWhatFiltersDoToEvents has Ruby do to events what Fluentd does. All of them are put to one run, since the start of
 // Ruby takes longer than they do.
 func TestWhatFiltersDoToEvents(t *testing.T) {
-	scenarios := []scenario{everyLineIsAnEvent(), redaction(), identity(), truncation(), diversion()}
+	scenarios := []scenario{
+		everyLineIsAnEvent(), namesOfItsOwn(), depth(), whatNoJSONIsMadeOf(), redaction(), redactionByPath(), identity(),
+		withoutMetadata(), partitionKeys(), truncation(), diversion(),
+	}
 	var flows []any
 	for _, s := range scenarios {
-		flows = append(flows, map[string]any{"filters": filtersOf(up(t, s.change), t), "events": events(s.lines)})
+		flows = append(flows, map[string]any{"filters": filtersOf(up(t, s.change), t), "events": s.events()})
 	}
 	input, err := json.Marshal(flows)
 	require.NoError(t, err)
@@ -57,15 +62,20 @@ func filtersOf(recording *mocks.Recording, t *testing.T) []any {
 }
 
 // events are lines as the agent sends them.
-func events(lines []string) []any {
+func (s scenario) events() []any {
 	var sent []any
-	for _, line := range lines {
-		sent = append(sent, map[string]any{
+	for i, line := range s.lines {
+		event := map[string]any{
 			"time": "2026-01-31T07:00:00.123456789Z", "stream": "stdout", "message": line,
 			"kubernetes": map[string]any{
-				"namespace_name": "shop", "pod_name": "web", "labels": map[string]any{"app.kubernetes.io/name": "web"},
+				"namespace_name": "shop", "pod_name": "web", "container_name": "app",
+				"labels": map[string]any{"app.kubernetes.io/name": "web"},
 			},
-		})
+		}
+		if s.metadata != nil {
+			event["kubernetes"] = s.metadata[i]
+		}
+		sent = append(sent, event)
 	}
 	return sent
 }
@@ -80,7 +90,8 @@ func fields(t *testing.T, event map[string]any) map[string]any {
 	for key, want := range map[string]any{
 		"cluster": "prod-eu", "namespace": "shop", "pod": "web", "stream": "stdout", "time": "2026-01-31T07:00:00.123456789Z",
 		"kubernetes": map[string]any{
-			"namespace_name": "shop", "pod_name": "web", "labels": map[string]any{"app_kubernetes_io/name": "web"},
+			"namespace_name": "shop", "pod_name": "web", "container_name": "app",
+			"labels": map[string]any{"app_kubernetes_io/name": "web"},
 		},
 	} {
 		assert.Equal(t, want, event[key], key)
@@ -135,6 +146,93 @@ func everyLineIsAnEvent() scenario {
 	return s
 }
 
+// wants is a scenario of lines that become events with these fields.
+func wants(name string, lines []string, want []map[string]any) scenario {
+	return scenario{name: name, lines: lines, check: func(t *testing.T, results []result) {
+		for i, line := range lines {
+			t.Run(line[:min(len(line), 40)], func(t *testing.T) {
+				assert.Empty(t, results[i].Error)
+				assert.Equal(t, want[i], fields(t, results[i].Event))
+			})
+		}
+	}}
+}
+
+// namesOfItsOwn are those that a line may not set, by no name that becomes one of them.
+func namesOfItsOwn() scenario {
+	return wants("a line sets none of the event's own fields",
+		[]string{`{"event.id":42}`, `{"event_id":"","pod":null}`, `{"original.bytes":1,"log.pipeline_scratch":2}`, `{"a.pod":"x","kubernetes.":3}`},
+		[]map[string]any{
+			{"app_event_id": 42.0},
+			{"app_event_id": "", "app_pod": nil},
+			{"app_original_bytes": 1.0, "app_log_pipeline_scratch": 2.0},
+			{"a_pod": "x", "kubernetes_": 3.0},
+		})
+}
+
+// deepest is how deep a line's object may be.
+const deepest = 32
+
+func nested(levels int) string {
+	return strings.Repeat(`{"a":`, levels-1) + "{}" + strings.Repeat("}", levels-1)
+}
+
+// depth has no plugin go deeper into an event than Ruby's stack allows: that would end Fluentd's worker, again and again.
+func depth() scenario {
+	lines := []string{
+		nested(deepest), nested(deepest + 1), nested(900),
+		`{"secret":1,"message":"x","a":` + strings.Repeat("[", 900) + strings.Repeat("]", 900) + `}`,
+	}
+	return scenario{
+		name:   "what is too deep stays text",
+		change: func(a *logging.Args) { a.Events.RedactFields = []string{"password"} },
+		lines:  lines,
+		check: func(t *testing.T, results []result) {
+			for i := range lines {
+				assert.Empty(t, results[i].Error)
+			}
+			assert.JSONEq(t, lines[0], text(t, fields(t, results[0].Event)))
+			for i, line := range lines[1:] {
+				assert.Equal(t, map[string]any{"message": line}, fields(t, results[i+1].Event), "and nothing of it is parsed")
+			}
+		},
+	}
+}
+
+func text(t *testing.T, value any) string {
+	t.Helper()
+	written, err := json.Marshal(value)
+	require.NoError(t, err)
+	return string(written)
+}
+
+// whatNoJSONIsMadeOf would be raised for when the event is measured, and go on to the stream, which is no JSON then.
+func whatNoJSONIsMadeOf() scenario {
+	return wants("what no JSON is made of becomes text",
+		[]string{`{"a":NaN,"b":[Infinity,{"c":-Infinity}]}`, `{"a":1e999,"b":-1e999,"c":1e99}`},
+		[]map[string]any{
+			{"a": "NaN", "b": []any{"Infinity", map[string]any{"c": "-Infinity"}}},
+			{"a": "Infinity", "b": "-Infinity", "c": 1e99},
+		})
+}
+
+// redactionByPath finds names in whatever case, and at the end of paths.
+func redactionByPath() scenario {
+	s := wants("redaction of names in other cases and in paths",
+		[]string{
+			`{"Authorization":1,"SET-COOKIE":2,"http":{"Authorization":[3]},"authorizations":4}`,
+			`{"http.request.headers.authorization":1,"a":{"b.Set-Cookie":2},"authorization.type":"Basic"}`,
+			`{"Card.Number":1,"card_number":2,"my.card.number":3,"number":4}`,
+		},
+		[]map[string]any{
+			{"Authorization": "[REDACTED]", "SET-COOKIE": "[REDACTED]", "http": map[string]any{"Authorization": "[REDACTED]"}, "authorizations": 4.0},
+			{"http_request_headers_authorization": "[REDACTED]", "a": map[string]any{"b_Set-Cookie": "[REDACTED]"}, "authorization_type": "Basic"},
+			{"Card_Number": "[REDACTED]", "card_number": "[REDACTED]", "my_card_number": 3.0, "number": 4.0},
+		})
+	s.change = func(a *logging.Args) { a.Events.RedactFields = []string{"authorization", "Set-Cookie", "card.number"} }
+	return s
+}
+
 func redaction() scenario {
 	return scenario{
 		name: "redaction",
@@ -162,6 +260,45 @@ func identity() scenario {
 		check: func(t *testing.T, results []result) {
 			assert.Equal(t, results[0].Event["event_id"], results[1].Event["event_id"])
 			assert.NotEqual(t, results[0].Event["event_id"], results[2].Event["event_id"])
+		},
+	}
+}
+
+// withoutMetadata has what the tag tells of a container of which the agent could not ask Kubernetes.
+func withoutMetadata() scenario {
+	named := map[string]any{"namespace_name": "shop", "pod_name": "web", "container_name": "app"}
+	return scenario{
+		name:     "a container is known by its tag",
+		lines:    []string{"all", "none", "empty", "some", "another"},
+		metadata: []any{named, nil, map[string]any{}, map[string]any{"pod_name": "", "host": "a"}, map[string]any{"container_name": "b"}},
+		check: func(t *testing.T, results []result) {
+			for i, want := range []map[string]any{
+				named, named, named,
+				{"namespace_name": "shop", "pod_name": "web", "container_name": "app", "host": "a"},
+				{"namespace_name": "shop", "pod_name": "web", "container_name": "b"},
+			} {
+				assert.Empty(t, results[i].Error)
+				assert.Equal(t, want, results[i].Event["kubernetes"])
+				assert.Equal(t, "shop", results[i].Event["namespace"])
+				assert.Equal(t, "web", results[i].Event["pod"])
+				assert.Len(t, results[i].Event["event_id"], 44)
+			}
+		},
+	}
+}
+
+// partitionKeys are what Kinesis takes, whatever the agent says.
+func partitionKeys() scenario {
+	return scenario{
+		name:     "partition keys have 1 to 256 characters",
+		lines:    []string{`{"event.id":42}`, "a", "b"},
+		metadata: []any{map[string]any{"pod_name": 5}, map[string]any{"pod_name": strings.Repeat("é", 300)}, "none"},
+		check: func(t *testing.T, results []result) {
+			for i, want := range []string{"5", strings.Repeat("é", 256), "web"} {
+				assert.Empty(t, results[i].Error)
+				assert.Equal(t, want, results[i].Event["pod"])
+				assert.Len(t, results[i].Event["event_id"], 44)
+			}
 		},
 	}
 }

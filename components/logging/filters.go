@@ -19,6 +19,10 @@ func globalFilters() []v1beta1.Filter {
 			HashIdKey: "event_id", HashType: "sha256",
 			IncludeTagInSeed: true, UseRecordAsSeed: true, RecordKeys: "time,stream,message",
 		}},
+		// The router decides by the first event of a tag where all go (gh:kube-logging/fluent-plugin-label-router
+		// lib/fluent/plugin/out_label_router.rb, sticky_tags), and the agent leaves out all metadata where Kubernetes does not
+		// answer (gh:fluent/fluent-bit plugins/filter_kubernetes/kube_meta.c, flb_kube_meta_get).
+		ruby(nameContainer),
 	}
 }
 
@@ -34,10 +38,9 @@ func (a Args) filters(parser Parser) []v1beta1.Filter {
 	}
 	filters = append(filters,
 		v1beta1.Filter{RecordModifier: &filter.RecordModifier{Records: []filter.Record{{
-			"cluster": a.Cluster,
-			// Never empty, since Kinesis refuses a whole batch for one empty partition key.
-			"namespace": `${record.dig("kubernetes", "namespace_name") || "unknown"}`,
-			"pod":       `${record.dig("kubernetes", "pod_name") || "unknown"}`,
+			"cluster":   a.Cluster,
+			"namespace": fromMetadata("namespace_name"),
+			"pod":       fromMetadata("pod_name"),
 		}}}},
 		// After the router, which compares labels with their dots.
 		v1beta1.Filter{Dedot: &filter.DedotFilterConfig{Nested: true, Separator: "_"}},

@@ -23,6 +23,7 @@ func kinds(filters any) []string {
 // Before flows, and so before any buffer.
 func TestTheFirstThingThatAnEventGetsIsItsID(t *testing.T) {
 	filters := at(up(t, nil).Named(t, "eks-system"), "spec.globalFilters")
+	assert.Equal(t, []string{"record_modifier", "elasticsearch_genid", "record_modifier"}, kinds(filters))
 	assert.Equal(t, []any{
 		map[string]any{"record_modifier": map[string]any{"char_encoding": "utf-8:utf-8"}},
 		map[string]any{"elasticsearch_genid": map[string]any{
@@ -30,7 +31,7 @@ func TestTheFirstThingThatAnEventGetsIsItsID(t *testing.T) {
 			// Fluentd's own time has no more than seconds when it is a seed; the runtime's is in the record.
 			"use_record_as_seed": true, "record_keys": "time,stream,message",
 		}},
-	}, filters)
+	}, filters.([]any)[:2])
 }
 
 func TestWhatAFlowDoes(t *testing.T) {
@@ -72,11 +73,12 @@ func TestParsersTakeEveryLine(t *testing.T) {
 	assert.Equal(t, []any{"regexp", "json", "none"}, formats(forJSON))
 	assert.Equal(t, []any{"regexp", "regexp", "json", "none"}, formats(parser(logging.Istio)))
 	for setting, want := range map[string]any{
-		"key_name": "message", "reserve_data": true, "reserve_time": true, "remove_key_name_field": true,
+		"key_name": "message", "reserve_data": true, "reserve_time": true,
 		"emit_invalid_record_to_error": false, "hash_value_field": "log_pipeline_parsed",
 	} {
 		assert.Equal(t, want, forJSON[setting], setting)
 	}
+	assert.NotContains(t, forJSON, "remove_key_name_field", "the line stays until what was found in it is taken")
 }
 
 func TestThePartitionKeyIsTheEventOrThePod(t *testing.T) {

@@ -27,7 +27,8 @@ const (
 )
 
 // parse reads the line in message, and leaves what it finds in the field parsed. The first format that fits is taken, and
-// the last one fits always, so that no line is dropped.
+// the last one fits always, so that no line is dropped. The line itself stays in message until [mergeParsed] has looked at
+// what was found.
 func parse(parser Parser) v1beta1.Filter {
 	var patterns []filter.SingleParseSection
 	if parser == Istio {
@@ -44,7 +45,6 @@ func parse(parser Parser) v1beta1.Filter {
 		KeyName:                  "message",
 		ReserveData:              true,
 		ReserveTime:              true,
-		RemoveKeyNameField:       true,
 		HashValueField:           parsed,
 		EmitInvalidRecordToError: ptr(false),
 		Parse:                    filter.ParseSection{Type: "multi_format", Patterns: patterns},

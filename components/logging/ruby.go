@@ -37,10 +37,45 @@ func ruby(c code) v1beta1.Filter {
 	}}
 }
 
-// mergeParsed makes what a parser found fields of the event.
+// deepest is how many objects and arrays may lie in each other. Plugins go through events by calling themselves, some hundreds
+// of levels use up Ruby's stack, and what Ruby raises then is no StandardError: it ends the worker, which meets the same chunk
+// again when it is back. JSON itself is not written beyond 100 (gh:ruby/json lib/json/common.rb, max_nesting).
+const deepest = 32
+
+// tame sets @tame, which tells whether a value is no deeper than that, and makes strings of NaN and Infinity in it, which JSON
+// does not have: Fluentd's parser takes them, and makes one of 1e999 (gh:ohler55/oj ext/oj/parse.c). It does not call itself.
+var tame = fmt.Sprintf(`@tame = lambda { |root| todo = [[root, 1]]; `+
+	`until todo.empty?; at, depth = todo.pop; return false if depth > %d; `+
+	`(at.is_a?(Hash) ? at.keys : at.each_index).each { |k| case v = at[k]; `+
+	`when Hash, Array then todo << [v, depth + 1]; `+
+	`when Float then at[k] = v.to_s unless v.finite?; end }; `+
+	`end; true }`, deepest)
+
+// mergeParsed makes what a parser found fields of the event, in place of the line. A line that is too deep stays as it is.
+// Names are compared as they will be without dots, and keep their dots for redaction.
 var mergeParsed = code{
-	setup: setOwn,
-	each:  `(record.delete("` + parsed + `") || {}).each { |k, v| record[@own.include?(k) ? "app_" + k : k] = v }`,
+	setup: setOwn + "; " + tame,
+	each: `found = record.delete("` + parsed + `") || {}; if @tame.call(found); record.delete("message"); ` +
+		`found.each { |k, v| name = k.tr(".", "_"); record[@own.include?(name) ? "app_" + name : k] = v }; end`,
+}
+
+// containerTag is what the agent calls a container's log: kubernetes. and the path, with dots for its slashes, of the link
+// that the kubelet makes (gh:kubernetes/kubernetes pkg/kubelet/kuberuntime/legacy.go, legacyLogSymlink).
+const containerTag = `/\Akubernetes\.var\.log\.containers\.` +
+	`(?<pod_name>[^_]+)_(?<namespace_name>[^_]+)_(?<container_name>.+)-\h{64}\.log\z/`
+
+// nameContainer fills in what the tag tells where the agent could not ask Kubernetes.
+var nameContainer = code{
+	setup: "@container = " + containerTag,
+	each: `if found = @container.match(tag); ` +
+		`record["kubernetes"] = {} unless record["kubernetes"].is_a?(Hash); known = record["kubernetes"]; ` +
+		`found.named_captures.each { |k, v| known[k] = v if known[k].to_s.empty? }; end`,
+}
+
+// fromMetadata is a field that is never empty and no longer than a partition key may be, for one of which that is not so
+// Kinesis refuses a whole batch (docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html).
+func fromMetadata(key string) string {
+	return `${name = record.dig("kubernetes", "` + key + `").to_s[0, 256]; name.empty? ? "unknown" : name}`
 }
 
 // redact replaces fields and patterns everywhere but in the event's own fields.
@@ -54,10 +89,11 @@ func redact(fields, patterns []string) (code, bool) {
 	}
 	setup := []string{
 		setOwn,
-		"@fields = " + rubyStrings(fields),
+		"@fields = " + rubyStrings(fields) + `.map { |f| f.downcase.tr(".", "_") }`,
 		"@patterns = [" + strings.Join(regexps, ", ") + "]",
+		`@secret = lambda { |k| k = k.downcase; @fields.include?(k.tr(".", "_")) || @fields.include?(k.rpartition(".").last) }`,
 		`@clean = lambda { |v| case v; ` +
-			`when Hash then v.to_h { |k, x| [k, @fields.include?(k) ? "` + redacted + `" : @clean.call(x)] }; ` +
+			`when Hash then v.to_h { |k, x| [k, @secret.call(k) ? "` + redacted + `" : @clean.call(x)] }; ` +
 			`when Array then v.map(&@clean); ` +
 			`when String then @patterns.inject(v) { |s, p| s.gsub(p, "` + redacted + `") }; ` +
 			`else v; end }`,

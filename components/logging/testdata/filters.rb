@@ -61,7 +61,7 @@ class Parser
   def filter(_tag, record)
     line = record[@settings["key_name"]]
     found = line && parse(line)
-    record.delete(@settings["key_name"]) if found
+    record.delete(@settings["key_name"]) if found && @settings["remove_key_name_field"]
     record.merge(@settings["hash_value_field"] => found || {})
   end
 
@@ -79,7 +79,8 @@ class Parser
   def one(pattern, line)
     case pattern["format"]
     when "none" then { "message" => line }
-    when "json" then JSON.parse(line).then { |value| value if value.is_a?(Hash) }
+    # As Oj does: NaN is a number, and nothing is too deep.
+    when "json" then JSON.parse(line, allow_nan: true, max_nesting: 0).then { |value| value if value.is_a?(Hash) }
     when "regexp"
       source, flags = literal(pattern["expression"]).match(%r{\A/(.*)/(m?)\z}m).captures
       match = Regexp.new(source, flags == "m" ? Regexp::MULTILINE : 0).match(line) or return
@@ -135,10 +136,12 @@ def results(flow)
   flow["events"].map { |event| result(filters, event) }
 end
 
+TAG = "kubernetes.var.log.containers.web_shop_app-#{"0a1b" * 16}.log".freeze
+
 def result(filters, event)
   result = {}
   filters.each do |filter|
-    event = filter.filter("kubernetes.var.log.containers.web_shop_app-0a1b.log", event)
+    event = filter.filter(TAG, event)
     break unless event
   rescue StandardError => e
     # Fluentd goes on with the event after the error flow has got it.

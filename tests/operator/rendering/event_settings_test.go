@@ -56,6 +56,42 @@ func eventSettings() []setting {
 			withoutInFilter("record_modifier", "records"),
 		},
 		{
+			// gh:kube-logging/fluent-plugin-label-router lib/fluent/plugin/out_label_router.rb: it decides by a tag's first event.
+			"namespace, pod and container are known before the router, by the agent's tag",
+			func(t assert.TestingT, p *pipeline) {
+				if input := p.agent.Child("INPUT", ""); assert.NotNil(t, input) {
+					assert.Equal(t, "kubernetes.*", input.Settings["tag"], "the star is the path")
+					assert.Equal(t, "/var/log/containers/*.log", input.Settings["path"])
+				}
+				for _, section := range p.fluentd.Sections {
+					if strings.Contains(section.Settings["prepare_value"], `/\Akubernetes\.var\.log\.containers\.(?<pod_name>`) {
+						return
+					}
+					if section.Settings["@type"] == "label_router" {
+						break
+					}
+				}
+				assert.Fail(t, "the router sees what the agent sent")
+			},
+			withoutInFilter("record_modifier", "prepare_value"),
+		},
+		{
+			"a line stays until what was found in it is taken, and is not too deep",
+			func(t assert.TestingT, p *pipeline) {
+				assert.NotEmpty(t, p.of("parser"))
+				for _, parser := range p.of("parser") {
+					assert.NotEqual(t, "true", parser.Settings["remove_key_name_field"])
+				}
+			},
+			eachFilter(func(filter map[string]any) (kept, altered bool) {
+				parser, altered := filter["parser"].(map[string]any)
+				if altered {
+					parser["remove_key_name_field"] = true
+				}
+				return true, altered
+			}),
+		},
+		{
 			"labels have no dots",
 			everyFlow("dedot", func(filter *rendering.Section) bool { return filter.Settings["de_dot_nested"] == "true" }),
 			withoutInFilter("dedot", "de_dot_nested"),
