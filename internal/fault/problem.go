@@ -57,7 +57,9 @@ var Hidden any = hiddenValue{}
 
 type hiddenValue struct{}
 
-func (hiddenValue) Format(state fmt.State, _ rune) { _, _ = strings.NewReader("[secret]").WriteTo(state) }
+func (hiddenValue) Format(state fmt.State, _ rune) {
+	_, _ = strings.NewReader("[secret]").WriteTo(state)
+}
 
 // Hide leaves out every value: the given one, those in the problem's words, and the nearest.
 func (f Fault) Hide() Fault {
