@@ -3,6 +3,7 @@
 package objectkey
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -25,7 +26,7 @@ var prefixPattern = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9_.=-]*/)+$`)
 
 // Prefix is how keys may begin.
 var Prefix = fault.Rule[string]{
-	Allowed: "path segments such as logs/istio/, of letters, digits and _.=-, at most 400 characters",
+	Allowed: fmt.Sprintf("path segments such as logs/istio/, of letters, digits and _.=-, at most %d characters", maxPrefix),
 	Refuse: func(prefix string) (fault.Problem, bool) {
 		return fault.Problemf("not allowed"), len(prefix) > maxPrefix || !prefixPattern.MatchString(prefix)
 	},
@@ -45,8 +46,8 @@ func Check(fields ...Field) fault.List {
 		faults = append(faults, Prefix.Check(f.Path, f.Prefix)...)
 		for _, other := range fields[:i] {
 			faults = append(faults, fault.When(overlap(f.Prefix, other.Prefix), fault.Fault{
-				Path: f.Path, Given: f.Prefix, Problem: fault.Problemf("with %s %q one lies in the other", other.Path, other.Prefix),
-				Allowed: "prefixes apart", Reads: []fault.Path{other.Path},
+				Path: f.Path, Given: f.Prefix, Problem: fault.Problemf("overlaps %s %q", other.Path, other.Prefix),
+				Allowed: "a prefix of which none lies in another", Reads: []fault.Path{other.Path},
 			})...)
 		}
 	}

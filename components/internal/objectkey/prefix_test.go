@@ -27,7 +27,7 @@ func TestPrefixesOfOneBucketAreApart(t *testing.T) {
 	assert.Empty(t, apart("logs/", "logs2/"))
 	for _, pair := range [][2]string{{"logs/", "logs/"}, {"logs/", "logs/errors/"}, {"logs/errors/", "logs/"}} {
 		faults := apart(pair[0], pair[1])
-		assert.EqualError(t, faults, `B: with A "`+pair[0]+`" one lies in the other (given: "`+pair[1]+`"); allowed: prefixes apart`)
+		assert.EqualError(t, faults, `B: overlaps A "`+pair[0]+`" (given: "`+pair[1]+`"); allowed: a prefix of which none lies in another`)
 		assert.Equal(t, []fault.Path{"A"}, faults[0].Reads)
 	}
 }
