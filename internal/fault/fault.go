@@ -104,6 +104,33 @@ func (l List) Err() error {
 // Join puts lists after each other.
 func Join(lists ...List) List { return slices.Concat(lists...) }
 
+// Trusted is the list without the faults whose checks read a setting that is at fault itself. A list that has faults keeps
+// one at least: of checks that read each other's settings, the first counts.
+func (l List) Trusted() List {
+	trusted := make([]bool, len(l))
+	follows := func(f Fault) bool {
+		for i, other := range l {
+			if trusted[i] && slices.ContainsFunc(f.Reads, other.Path.Touches) {
+				return true
+			}
+		}
+		return false
+	}
+	for i, f := range l {
+		trusted[i] = len(f.Reads) == 0
+	}
+	for i, f := range l {
+		trusted[i] = trusted[i] || !follows(f)
+	}
+	var kept List
+	for i, f := range l {
+		if trusted[i] {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
 // When is the list where a condition holds, and empty otherwise.
 func When(condition bool, faults ...Fault) List {
 	if !condition {

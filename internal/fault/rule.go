@@ -15,6 +15,8 @@ type Rule[T any] struct {
 	Allowed string
 	// Refuse says what is wrong with a value; false where nothing is.
 	Refuse func(T) (Problem, bool)
+	// Nearest is the value closest to a refused one that is taken, as a text; empty where no single one is. It may be nil.
+	Nearest func(T) string
 	// Schema are keywords of JSON Schema that say the same, as far as it can (json-schema.org/draft-07).
 	Schema map[string]any
 }
@@ -25,7 +27,23 @@ func (r Rule[T]) Check(path Path, value T) List {
 		return nil
 	}
 	problem, refused := r.Refuse(value)
-	return When(refused, Fault{Path: path, Given: value, Problem: problem, Allowed: r.Allowed})
+	if !refused {
+		return nil
+	}
+	f := Fault{Path: path, Given: value, Problem: problem, Allowed: r.Allowed}
+	if r.Nearest != nil {
+		f.Nearest = r.Nearest(value)
+	}
+	return List{f}
+}
+
+// Required is the fault of a value that is not set, or that the rule refuses.
+func Required[T comparable](path Path, value T, rule Rule[T]) List {
+	var none T
+	if value == none {
+		return NotSet(path, false, rule.Allowed)
+	}
+	return rule.Check(path, value)
 }
 
 // Each are the faults of the elements of a list, each by its own path.
