@@ -50,7 +50,7 @@ func (c ClusterChoice) check() []Finding {
 		{SettingReplicas, c.Replicas, 0, "replicas of Fluentd"},
 		{SettingWorkers, c.Workers, 0, "workers of Fluentd"},
 		{SettingFlushThreads, c.FlushThreads, 0, "flush threads"},
-		{SettingFlushSeconds, c.FlushSeconds, maxFlushSeconds, "seconds between flushes"},
+		{SettingFlushSeconds, c.FlushSeconds, MaxFlushSeconds, "seconds between flushes"},
 		{SettingAggregatorDiskGiB, c.AggregatorDiskGiB, MaxAggregatorDiskGiB, "GiB of volume for a Fluentd"},
 		{SettingRetriesOnBatchRequest, c.RetriesOnBatchRequest, MaxRetriesOnBatchRequest, "retries of the plugin"},
 		{SettingChunkKeys, c.ChunkKeys, 0, "open chunks"},

@@ -34,7 +34,7 @@ func (p *ClusterPlan) sizeWorkers(cluster Cluster, stream Stream, choice Cluster
 	case p.Workers == 0 && p.Replicas == 1:
 		p.Workers = max(1, ceil(needed))
 	case p.Workers == 0:
-		for p.Workers = 1; p.Workers < maxWorkers && needed/float64(p.Workers) > manyReplicas; {
+		for p.Workers = 1; p.Workers < computedWorkers && needed/float64(p.Workers) > manyReplicas; {
 			p.Workers *= 2
 		}
 	}
@@ -62,7 +62,7 @@ func (p *ClusterPlan) sizeThreads(cluster Cluster, choice ClusterChoice, f flow)
 		retried := batches * (2*callSeconds + longestFirstWait)
 		// Each chunk is a call at least, however few records it has.
 		calls := float64(choice.ChunkKeys) / float64(p.FlushSeconds) * chunkSeconds
-		p.FlushThreads = max(clamp(ceil(max(retried, calls)), minFlushThreads, maxFlushThreads), ceil(batches*callSeconds))
+		p.FlushThreads = max(clamp(ceil(max(retried, calls)), minFlushThreads, computedFlushThreads), ceil(batches*callSeconds))
 	}
 	f.carried = workers * f.worker
 	f.flushed = workers * float64(p.FlushThreads) * batch / callSeconds
