@@ -43,9 +43,9 @@ func (c *AccessConfig) declare(s *settings.Section) {
 			"accounts differ.")
 	settings.Text(s, &c.WriterRoleARN, "writerRoleArn", "", iampolicy.RoleARN,
 		"The data account's writer role, only with side service. Empty: the name that this program gives it.")
-	settings.Text(s, &c.FailedBucketName, "failedBucketName", "", naming.AnyS3Bucket.Rule(),
+	settings.Text(s, &c.FailedBucketName, "failedBucketName", "", naming.ExistingS3Bucket,
 		"The data account's bucket for what Fluentd cannot deliver; only with side service, and required there.")
-	settings.Text(s, &c.S3BucketName, "s3BucketName", "", naming.AnyS3Bucket.Rule(),
+	settings.Text(s, &c.S3BucketName, "s3BucketName", "", naming.ExistingS3Bucket,
 		"The data account's bucket for the output s3; only with side service, and required there. Otherwise it is the raw bucket.")
 	settings.List(s, &c.ProducerRoleARNs, "producerRoleArns", iampolicy.RoleARN, "Other roles that may assume the writer role, besides those of the clusters.")
 	settings.List(s, &c.ReaderRoleARNs, "readerRoleArns", iampolicy.RoleARN,

@@ -61,7 +61,7 @@ func (c *Config) declare(s *settings.Section) {
 	settings.Text(s, &c.NamePrefix, "namePrefix", "", naming.Prefix,
 		"Begins the names that are set and not generated: of stream, roles and Glue database. Empty: <project>-<stack>. A change replaces them: "+
 			"before pulumi stack rename set it to what it was.")
-	settings.Map(s, &c.Tags, "tags", naming.UserTags, "Tags on everything that can have tags.")
+	settings.Map(s, &c.Tags, "tags", naming.Tags, "Tags on everything that can have tags.")
 	settings.Object(s, "load", "The traffic that the plan is made for.", c.declareLoad)
 	settings.Object(s, "stream", "The Kinesis data stream.", c.Stream.declare)
 	settings.Text(s, &c.Kubeconfig, "kubeconfig", "", anyPath,

@@ -81,7 +81,7 @@ func newProvider(ctx *pulumi.Context, name string, config *Config, account Accou
 		Region:            pulumi.String(account.Region),
 		AllowedAccountIds: pulumi.ToStringArray([]string{account.ID}),
 		DefaultTags: aws.ProviderDefaultTagsArgs{
-			Tags: pulumi.ToStringMap(naming.Tags(ctx.Project(), ctx.Stack(), config.Tags)),
+			Tags: pulumi.ToStringMap(naming.WithOwnTags(ctx.Project(), ctx.Stack(), config.Tags)),
 		},
 	}
 	if account.RoleARN != "" {

@@ -31,7 +31,7 @@ type StreamConfig struct {
 }
 
 func (c *StreamConfig) declare(s *settings.Section) {
-	settings.Text(s, &c.Name, "name", "", naming.KinesisStream.Rule(), "Its name. Empty: <namePrefix>-logs.")
+	settings.Text(s, &c.Name, "name", "", naming.KinesisStream.Rule, "Its name. Empty: <namePrefix>-logs.")
 	settings.Text(s, &c.Mode, "mode", capacity.Computed, capacity.Modes,
 		"Its capacity mode. Empty: computed from the load. Set it when the stream is live: another load may compute the other mode, and Kinesis "+
 			"allows two changes in 24 hours.")
@@ -39,7 +39,7 @@ func (c *StreamConfig) declare(s *settings.Section) {
 		"Its shards, only with mode PROVISIONED. Empty: computed where mode is empty too. Set it with mode when the stream is live: one change goes "+
 			"to at most twice and at least half the shards.")
 	settings.Integer(s, &c.RetentionHours, "retentionHours", stream.DefaultRetentionHours, stream.RetentionHours, "Hours that it keeps a record.")
-	settings.List(s, &c.FanOutConsumers, "fanOutConsumers", naming.KinesisStream.Rule(), "Names of its enhanced fan-out consumers.").AtMost(stream.MaxConsumers)
+	settings.List(s, &c.FanOutConsumers, "fanOutConsumers", naming.KinesisStream.Rule, "Names of its enhanced fan-out consumers.").AtMost(stream.MaxConsumers)
 	settings.List(s, &c.ProducerAccountIDs, "producerAccountIds", iampolicy.AccountID,
 		"Other accounts whose own identities may use its key, for it only. To write they also need a policy on the stream, which this program does "+
 			"not make; a role in the data account, which they assume, needs neither.")

@@ -12,26 +12,26 @@ import (
 	"example.com/log-pipeline/internal/fault"
 )
 
-// kind is the type of a setting.
-type kind int
+// Kind is the type of a setting.
+type Kind int
 
 const (
-	textKind kind = iota
-	integerKind
-	numberKind
-	booleanKind
-	listKind // of strings
-	mapKind  // string to string
-	objectKind
-	optionalKind // an object that may be absent
-	objectsKind  // a list of objects
+	TextKind Kind = iota
+	IntegerKind
+	NumberKind
+	BooleanKind
+	ListKind // of strings
+	MapKind  // string to string
+	ObjectKind
+	OptionalKind // an object that may be absent
+	ObjectsKind  // a list of objects
 )
 
-func (k kind) isObject() bool { return k == objectKind || k == optionalKind }
+func (k Kind) isObject() bool { return k == ObjectKind || k == OptionalKind }
 
 // parse is a key's value as Pulumi hands it over: JSON where it is a list or an object, and otherwise text.
-func (k kind) parse(text string) any {
-	if k < listKind {
+func (k Kind) parse(text string) any {
+	if k < ListKind {
 		return text
 	}
 	decoder := json.NewDecoder(strings.NewReader(text))

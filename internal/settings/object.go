@@ -41,8 +41,8 @@ func (d *decoder) field(f *Field, path fault.Path, value any) {
 	switch {
 	case f.kind.isObject():
 		d.section(f, path, value)
-	case !isSet(value) && !(f.kind == listKind || f.kind == objectsKind):
-	case f.kind == objectsKind:
+	case !isSet(value) && !(f.kind == ListKind || f.kind == ObjectsKind):
+	case f.kind == ObjectsKind:
 		d.objects(f, path, value)
 	default:
 		d.value(f, path, value)
@@ -68,9 +68,9 @@ func (d *decoder) section(f *Field, path fault.Path, value any) {
 	case value != nil && !ok:
 		d.fault(path, fault.Problemf("not an object"))
 		return
-	case f.kind == optionalKind && !isSet(value):
+	case f.kind == OptionalKind && !isSet(value):
 		return
-	case f.kind == optionalKind:
+	case f.kind == OptionalKind:
 		f.set(value)
 	}
 	d.object(f.section, path, values)

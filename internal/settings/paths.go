@@ -47,11 +47,11 @@ func (s *Section) at(path fault.Path) *Field {
 // allowedText says what a setting takes.
 func (f *Field) allowedText() string {
 	switch {
-	case f.kind == objectsKind:
+	case f.kind == ObjectsKind:
 		return fmt.Sprintf("a list of at most %d objects with %s", f.maxItems, f.section.names())
 	case f.kind.isObject():
 		return "an object with " + f.section.names()
-	case f.kind == listKind && f.maxItems > 0:
+	case f.kind == ListKind && f.maxItems > 0:
 		return fmt.Sprintf("a list of at most %d%s", f.maxItems, strings.TrimPrefix(f.allowed, "a list of"))
 	}
 	return f.allowed
@@ -73,7 +73,7 @@ func (s *Section) walk(path fault.Path, visit func(fault.Path, *Field)) {
 	for _, f := range s.fields {
 		at := path.Field(f.name)
 		visit(at, f)
-		if f.kind == objectsKind {
+		if f.kind == ObjectsKind {
 			at += "[]"
 		}
 		if f.section != nil {

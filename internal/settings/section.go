@@ -80,7 +80,7 @@ func (s *Section) field(name string) *Field {
 func Text[T ~string](s *Section, into *T, name string, fallback T, rule fault.Rule[string], doc string) *Field {
 	*into = fallback
 	return s.add(&Field{
-		name: name, doc: doc, kind: textKind, fallback: string(fallback), allowed: rule.Allowed, schema: rule.Schema,
+		name: name, doc: doc, kind: TextKind, fallback: string(fallback), allowed: rule.Allowed, schema: rule.Schema,
 		set: func(value any) (fault.Problem, bool) {
 			text, ok := scalar(value)
 			if !ok {
@@ -117,7 +117,7 @@ func Rate(s *Section, into *float64, name string, fallback int, rule fault.Rule[
 }
 
 func (s *Section) integer(name string, fallback int, rule fault.Rule[int], doc string, store func(int)) *Field {
-	f := &Field{name: name, doc: doc, kind: integerKind, allowed: rule.Allowed, schema: rule.Schema}
+	f := &Field{name: name, doc: doc, kind: IntegerKind, allowed: rule.Allowed, schema: rule.Schema}
 	if len(rule.Check("", fallback)) == 0 {
 		f.fallback = strconv.Itoa(fallback)
 	}
@@ -141,7 +141,7 @@ func (s *Section) integer(name string, fallback int, rule fault.Rule[int], doc s
 func Number(s *Section, into *float64, name string, fallback float64, rule fault.Rule[float64], doc string) *Field {
 	*into = fallback
 	return s.add(&Field{
-		name: name, doc: doc, kind: numberKind, fallback: number(fallback), allowed: rule.Allowed, schema: rule.Schema,
+		name: name, doc: doc, kind: NumberKind, fallback: number(fallback), allowed: rule.Allowed, schema: rule.Schema,
 		set: func(value any) (fault.Problem, bool) {
 			text, _ := scalar(value)
 			x, ok := finite(text)
@@ -157,7 +157,7 @@ func Number(s *Section, into *float64, name string, fallback float64, rule fault
 func Boolean(s *Section, into *bool, name string, fallback bool, doc string) *Field {
 	*into = fallback
 	return s.add(&Field{
-		name: name, doc: doc, kind: booleanKind, fallback: strconv.FormatBool(fallback), allowed: "true or false",
+		name: name, doc: doc, kind: BooleanKind, fallback: strconv.FormatBool(fallback), allowed: "true or false",
 		set: func(value any) (fault.Problem, bool) {
 			text, _ := scalar(value)
 			if text != "true" && text != "false" {
@@ -171,7 +171,7 @@ func Boolean(s *Section, into *bool, name string, fallback bool, doc string) *Fi
 
 // List declares a list of distinct strings, each by the rule; empty is not set.
 func List[T ~string](s *Section, into *[]T, name string, rule fault.Rule[string], doc string) *Field {
-	f := &Field{name: name, doc: doc, kind: listKind, allowed: "a list of distinct " + rule.Allowed, schema: rule.Schema}
+	f := &Field{name: name, doc: doc, kind: ListKind, allowed: "a list of distinct " + rule.Allowed, schema: rule.Schema}
 	f.set = func(value any) (fault.Problem, bool) {
 		texts, problem, refused := distinct(value, f.maxItems, rule)
 		if refused {
@@ -189,7 +189,7 @@ func List[T ~string](s *Section, into *[]T, name string, rule fault.Rule[string]
 // Map declares an object of strings by keys.
 func Map(s *Section, into *map[string]string, name string, rule fault.Rule[map[string]string], doc string) *Field {
 	return s.add(&Field{
-		name: name, doc: doc, kind: mapKind, allowed: rule.Allowed, schema: rule.Schema,
+		name: name, doc: doc, kind: MapKind, allowed: rule.Allowed, schema: rule.Schema,
 		set: func(value any) (fault.Problem, bool) {
 			texts, problem, refused := pairs(value)
 			if refused {
@@ -202,7 +202,7 @@ func Map(s *Section, into *map[string]string, name string, rule fault.Rule[map[s
 
 // Object declares a section that is always there, with defaults for what is not set in it.
 func Object(s *Section, name, doc string, declare func(*Section)) *Field {
-	f := &Field{name: name, doc: doc, kind: objectKind, allowed: "an object", section: &Section{}}
+	f := &Field{name: name, doc: doc, kind: ObjectKind, allowed: "an object", section: &Section{}}
 	declare(f.section)
 	return s.add(f)
 }
@@ -211,7 +211,7 @@ func Object(s *Section, name, doc string, declare func(*Section)) *Field {
 func Optional[T any](s *Section, into **T, name, doc string, declare func(*T, *Section)) *Field {
 	value := new(T)
 	f := Object(s, name, doc, func(section *Section) { declare(value, section) })
-	f.kind = optionalKind
+	f.kind = OptionalKind
 	f.set = func(any) (fault.Problem, bool) {
 		*into = value
 		return fault.Problem{}, false
@@ -221,7 +221,7 @@ func Optional[T any](s *Section, into **T, name, doc string, declare func(*T, *S
 
 // Objects declares a list of objects.
 func Objects[T any](s *Section, into *[]T, name, doc string, declare func(*T, *Section)) *Field {
-	f := &Field{name: name, doc: doc, kind: objectsKind, section: &Section{}}
+	f := &Field{name: name, doc: doc, kind: ObjectsKind, section: &Section{}}
 	declare(new(T), f.section)
 	f.elements = func(n int) []*Section {
 		*into = make([]T, n)
