@@ -21,7 +21,7 @@ type Section struct{ fields []*Field }
 // Field is one setting as it is declared.
 type Field struct {
 	name, doc string
-	kind      kind
+	kind      Kind
 	// fallback is the default, as in the configuration; empty where there is none or where it is computed.
 	fallback string
 	allowed  string

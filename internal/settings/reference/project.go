@@ -55,7 +55,9 @@ func declaration(s settings.Setting) *yaml.Node {
 	return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{scalar("default"), fallback, scalar("description"), description}}
 }
 
-func scalar(text string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text} }
+func scalar(text string) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
+}
 
 // describe is a setting's description, with a line for each setting in it.
 func describe(s settings.Setting) string {
