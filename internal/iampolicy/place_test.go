@@ -9,22 +9,6 @@ import (
 	"example.com/log-pipeline/internal/iampolicy"
 )
 
-func TestPartitionFollowsFromRegion(t *testing.T) {
-	for region, want := range map[string]string{
-		"eu-central-1": "aws", "us-east-1": "aws", "ap-southeast-2": "aws", "il-central-1": "aws", "mx-central-1": "aws",
-		"cn-north-1": "aws-cn", "us-gov-west-1": "aws-us-gov", "us-iso-east-1": "aws-iso", "us-isob-east-1": "aws-iso-b",
-		"eu-isoe-west-1": "aws-iso-e", "us-isof-south-1": "aws-iso-f", "eusc-de-east-1": "aws-eusc",
-	} {
-		got, err := iampolicy.PartitionOf(region)
-		require.NoError(t, err)
-		assert.Equal(t, want, got.ID, region)
-	}
-	for _, region := range []string{"", "moon-east-1", "eu-central", "EU-CENTRAL-1", "eu-central-1a", "xeu-central-1", "eu-CENTRAL-1", "eu-central-100"} {
-		_, err := iampolicy.PartitionOf(region)
-		assert.ErrorContains(t, err, "region", region)
-	}
-}
-
 func TestNewPlaceReportsBothFaultsAtOnce(t *testing.T) {
 	_, err := iampolicy.NewPlace("1234", "moon-1")
 	require.Error(t, err)
