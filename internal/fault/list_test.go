@@ -18,7 +18,9 @@ func TestInListQuotesTheElementsAndBlamesTheList(t *testing.T) {
 }
 
 func TestListsAndObjectsAreShownAsJSON(t *testing.T) {
-	given := func(value any) string { return fault.Fault{Path: "A", Problem: fault.Problemf("wrong"), Given: value}.String() }
+	given := func(value any) string {
+		return fault.Fault{Path: "A", Problem: fault.Problemf("wrong"), Given: value}.String()
+	}
 	assert.Equal(t, `A: wrong (given: "[\"a b\",\"c\"]")`, given([]string{"a b", "c"}))
 	assert.Equal(t, `A: wrong (given: "{\"a\":\"b c\"}")`, given(map[string]string{"a": "b c"}))
 }
