@@ -7,6 +7,7 @@
 package fault
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -60,9 +61,15 @@ func (f Fault) Renamed(name func(Path) Path) Fault {
 	return f
 }
 
-// shown is a value as a message shows it, cut where it is long.
+// shown is a value as a message shows it, a list or an object as JSON, cut where it is long.
 func shown(value any) string {
 	text := fmt.Sprint(value)
+	switch value.(type) {
+	case []string, map[string]string:
+		if encoded, err := json.Marshal(value); err == nil {
+			text = string(encoded)
+		}
+	}
 	const most = 100
 	if runes := []rune(text); len(runes) > most {
 		text = string(runes[:most]) + "..."
