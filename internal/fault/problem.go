@@ -47,8 +47,8 @@ func (p Problem) hidden() Problem {
 	return Problem{format: p.format, args: args}
 }
 
-// within is the problem as that of a part, which the words before it name.
-func (p Problem) within(format string, args ...any) Problem {
+// Of is the problem as that of a part, which the words before it name.
+func (p Problem) Of(format string, args ...any) Problem {
 	return Problem{format: format + p.format, args: append(args, p.args...)}
 }
 
@@ -57,7 +57,9 @@ var Hidden any = hiddenValue{}
 
 type hiddenValue struct{}
 
-func (hiddenValue) Format(state fmt.State, _ rune) { _, _ = strings.NewReader("[secret]").WriteTo(state) }
+func (hiddenValue) Format(state fmt.State, _ rune) {
+	_, _ = strings.NewReader("[secret]").WriteTo(state)
+}
 
 // Hide leaves out every value: the given one, those in the problem's words, and the nearest.
 func (f Fault) Hide() Fault {

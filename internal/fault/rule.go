@@ -37,18 +37,6 @@ func (r Rule[T]) Each(path Path, values []T) List {
 	return faults
 }
 
-// Within is the rule for a value that the rule takes, or that is its type's zero value: not set.
-func (r Rule[T]) OrZero(isZero func(T) bool) Rule[T] {
-	refuse := r.Refuse
-	r.Refuse = func(value T) (Problem, bool) {
-		if isZero(value) {
-			return Problem{}, false
-		}
-		return refuse(value)
-	}
-	return r
-}
-
 // Passing takes what a test accepts, and says no more about the rest than what is allowed.
 func Passing[T any](allowed string, accepts func(T) bool) Rule[T] {
 	return Rule[T]{Allowed: allowed, Refuse: func(value T) (Problem, bool) { return Problemf("not allowed"), !accepts(value) }}
