@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/fault"
 )
 
 // cluster is 10 nodes of 10 pods with 1,000 records/s of 1,000 bytes at the peak, no burst and no outage.
