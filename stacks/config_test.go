@@ -21,10 +21,10 @@ const namespace = "log-pipeline:"
 // minimal is the least that a stack sets, with changes by key; an empty value takes a key away.
 func minimal(change map[string]string) rawConfig {
 	values := map[string]string{
-		"region":               "eu-west-1",
-		"dataAccountId":        "111111111111",
-		"peakRecordsPerSecond": "2000",
-		"meanRecordsPerSecond": "500",
+		"accounts.data.region":      "eu-west-1",
+		"accounts.data.id":          "111111111111",
+		"load.peakRecordsPerSecond": "2000",
+		"load.meanRecordsPerSecond": "500",
 	}
 	maps.Copy(values, change)
 	return raw(values)
@@ -104,13 +104,13 @@ func TestMinimalConfig(t *testing.T) {
 }
 
 func TestServiceAccountDefaultsToTheSameRegion(t *testing.T) {
-	got, err := parseConfig(minimal(map[string]string{"serviceAccountId": "222222222222", "dataRoleArn": "arn:aws:iam::111111111111:role/x"}))
+	got, err := parseConfig(minimal(map[string]string{"accounts.service.id": "222222222222", "accounts.data.roleArn": "arn:aws:iam::111111111111:role/x"}))
 	require.NoError(t, err)
 	assert.Equal(t, &Account{ID: "222222222222", Region: "eu-west-1"}, got.Service)
 }
 
 func TestOneAccountInTwoRegions(t *testing.T) {
-	got, err := parseConfig(minimal(map[string]string{"serviceAccountId": "111111111111", "serviceRegion": "us-east-1"}))
+	got, err := parseConfig(minimal(map[string]string{"accounts.service.id": "111111111111", "accounts.service.region": "us-east-1"}))
 	require.NoError(t, err)
 	assert.Equal(t, &Account{ID: "111111111111", Region: "us-east-1"}, got.Service)
 }
@@ -122,17 +122,17 @@ func TestWarnings(t *testing.T) {
 	}{
 		"none": {},
 		"retention as long as Firehose retries": {
-			change: map[string]string{"retentionHours": "24"}, want: []string{"log-pipeline:retentionHours: 24 hours are as long as Firehose"},
+			change: map[string]string{"stream.retentionHours": "24"}, want: []string{"log-pipeline:stream.retentionHours: 24 hours are as long as Firehose"},
 		},
-		"an hour longer": {change: map[string]string{"retentionHours": "25"}},
+		"an hour longer": {change: map[string]string{"stream.retentionHours": "25"}},
 		"capacity's own": {
-			change: map[string]string{"meanRecordsPerSecond": "1"}, want: []string{"log-pipeline:minObjectMiB: a buffer of 128 MiB"},
+			change: map[string]string{"load.meanRecordsPerSecond": "1"}, want: []string{"log-pipeline:delivery.minObjectMiB: a buffer of 128 MiB"},
 		},
 		"a computed capacity": {
-			change: map[string]string{"burstFactor": "3"}, want: []string{"log-pipeline:streamMode: computed as PROVISIONED with 6 shards"},
+			change: map[string]string{"load.burstFactor": "3"}, want: []string{"log-pipeline:stream.mode: computed as PROVISIONED with 6 shards"},
 		},
 		"a plain external id": {
-			change: map[string]string{"dataRoleArn": "arn:aws:iam::111111111111:role/x", "dataExternalId": "abc"},
+			change: map[string]string{"accounts.data.roleArn": "arn:aws:iam::111111111111:role/x", "dataExternalId": "abc"},
 			want:   []string{"log-pipeline:dataExternalId: not encrypted"},
 		},
 	} {
@@ -165,7 +165,7 @@ func TestSettingsHaveKeys(t *testing.T) {
 }
 
 func TestConfigErrorIsTyped(t *testing.T) {
-	_, err := parseConfig(minimal(map[string]string{"region": ""}))
+	_, err := parseConfig(minimal(map[string]string{"accounts.data.region": ""}))
 	var typed *configError
 	require.ErrorAs(t, err, &typed)
 	assert.Len(t, typed.faults, 1)

@@ -23,10 +23,10 @@ const providerType = "pulumi:providers:aws"
 func deploy(t *testing.T, changes map[string]string) (*mocks.Recording, error) {
 	t.Helper()
 	config := map[string]string{
-		"log-pipeline:region":               "eu-central-1",
-		"log-pipeline:dataAccountId":        "111111111111",
-		"log-pipeline:peakRecordsPerSecond": "200",
-		"log-pipeline:meanRecordsPerSecond": "50",
+		"log-pipeline:accounts.data.region":      "eu-central-1",
+		"log-pipeline:accounts.data.id":          "111111111111",
+		"log-pipeline:load.peakRecordsPerSecond": "200",
+		"log-pipeline:load.meanRecordsPerSecond": "50",
 	}
 	maps.Copy(config, changes)
 	content, err := json.Marshal(config)
@@ -36,8 +36,8 @@ func deploy(t *testing.T, changes map[string]string) (*mocks.Recording, error) {
 }
 
 func TestBadConfigRegistersNothing(t *testing.T) {
-	recording, err := deploy(t, map[string]string{"log-pipeline:retentionHours": "1", "log-pipeline:shard": "2"})
-	require.ErrorContains(t, err, "log-pipeline:retentionHours")
+	recording, err := deploy(t, map[string]string{"log-pipeline:stream.retentionHours": "1", "log-pipeline:shard": "2"})
+	require.ErrorContains(t, err, "log-pipeline:stream.retentionHours")
 	require.ErrorContains(t, err, "log-pipeline:shard:")
 	assert.Empty(t, recording.All())
 }
@@ -56,12 +56,12 @@ func TestEveryResourceHasAnAccount(t *testing.T) {
 
 func TestTwoAccountsHaveAProviderEach(t *testing.T) {
 	recording, err := deploy(t, map[string]string{
-		"log-pipeline:dataRoleArn":       "arn:aws:iam::111111111111:role/deploy",
-		"log-pipeline:dataExternalId":    "between-us",
-		"log-pipeline:serviceAccountId":  "222222222222",
-		"log-pipeline:serviceRegion":     "us-east-1",
-		"log-pipeline:serviceRoleArn":    "arn:aws:iam::222222222222:role/deploy",
-		"log-pipeline:serviceExternalId": "between-them",
+		"log-pipeline:accounts.data.roleArn":    "arn:aws:iam::111111111111:role/deploy",
+		"log-pipeline:dataExternalId":           "between-us",
+		"log-pipeline:accounts.service.id":      "222222222222",
+		"log-pipeline:accounts.service.region":  "us-east-1",
+		"log-pipeline:accounts.service.roleArn": "arn:aws:iam::222222222222:role/deploy",
+		"log-pipeline:serviceExternalId":        "between-them",
 	})
 	require.NoError(t, err)
 	require.Len(t, recording.OfType(providerType), 2)
@@ -99,8 +99,8 @@ func TestEmulatorIsReachedByEveryServiceOfTheProgram(t *testing.T) {
 
 func TestTheLocalCloudKnowsEveryType(t *testing.T) {
 	recording, err := deploy(t, map[string]string{
-		"log-pipeline:fanOutConsumers": `["metrics"]`,
-		"log-pipeline:clusters":        `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3}]`,
+		"log-pipeline:stream.fanOutConsumers": `["metrics"]`,
+		"log-pipeline:clusters":               `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3}]`,
 	})
 	require.NoError(t, err)
 	registered := map[string]bool{}
@@ -135,8 +135,8 @@ func TestProtectCoversAllThatHoldsData(t *testing.T) {
 
 func TestThePlanReachesTheResources(t *testing.T) {
 	recording, err := deploy(t, map[string]string{
-		"log-pipeline:streamMode": "PROVISIONED", "log-pipeline:shardCount": "3", "log-pipeline:retentionHours": "96",
-		"log-pipeline:rawBufferMiB": "64", "log-pipeline:rawBufferSeconds": "450", "log-pipeline:rawExpiryDays": "500",
+		"log-pipeline:stream.mode": "PROVISIONED", "log-pipeline:stream.shardCount": "3", "log-pipeline:stream.retentionHours": "96",
+		"log-pipeline:delivery.bufferMiB": "64", "log-pipeline:delivery.bufferSeconds": "450", "log-pipeline:lake.expiryDays": "500",
 	})
 	require.NoError(t, err)
 	stream := recording.OfType("aws:kinesis/stream:Stream")[0]
@@ -151,7 +151,7 @@ func TestThePlanReachesTheResources(t *testing.T) {
 
 func TestWhatTheConfigAllowsReachesTheResources(t *testing.T) {
 	recording, err := deploy(t, map[string]string{
-		"log-pipeline:protect": "false", "log-pipeline:forceDestroy": "true", "log-pipeline:producerAccountIds": `["333333333333"]`,
+		"log-pipeline:protect": "false", "log-pipeline:forceDestroy": "true", "log-pipeline:stream.producerAccountIds": `["333333333333"]`,
 	})
 	require.NoError(t, err)
 	for _, bucket := range recording.OfType("aws:s3/bucketV2:BucketV2") {

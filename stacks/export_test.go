@@ -50,8 +50,8 @@ func TestTheHalvesFitTogether(t *testing.T) {
 		maps.Copy(all, change)
 		return all
 	}
-	_, data, dataHalf := half(t, of(map[string]string{"side": sideData}))
-	serviceConfig, _, serviceHalf := half(t, of(map[string]string{"side": sideService, "failedBucketName": "failed"}))
+	_, data, dataHalf := half(t, of(map[string]string{"accounts.side": sideData}))
+	serviceConfig, _, serviceHalf := half(t, of(map[string]string{"accounts.side": sideService, "access.failedBucketName": "failed"}))
 
 	trust, err := serviceConfig.writerTrust()
 	require.NoError(t, err)
@@ -67,7 +67,7 @@ func TestTheHalvesFitTogether(t *testing.T) {
 }
 
 func TestThePlanThatIsExportedIsDeployed(t *testing.T) {
-	config, _, recording := half(t, map[string]string{"side": sideService, "failedBucketName": "failed", "peakRecordsPerSecond": "10", "meanRecordsPerSecond": "1"})
+	config, _, recording := half(t, map[string]string{"accounts.side": sideService, "access.failedBucketName": "failed", "load.peakRecordsPerSecond": "10", "load.meanRecordsPerSecond": "1"})
 	exported := config.exportedPlan()["clusters"].(pulumi.Map)["shop"].(pulumi.Map)
 	assert.Equal(t, pulumi.Int(config.Clusters[0].agentDiskMiB()), exported["agentDiskMiB"])
 	assert.Contains(t, exported["alarms"], "fluentbit_output_dropped_records_total")

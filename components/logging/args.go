@@ -143,7 +143,7 @@ type Aggregator struct {
 	ChunkLimitMiB int
 	// QueuedChunks is how many chunks wait for a thread before more are filled instead: each keeps files open; default 32.
 	QueuedChunks int
-	// TotalLimitMiB is the limit of each buffer: every worker has [Args.Buffers] of them. When one is full, Fluentd takes no
+	// TotalLimitMiB is the limit of each buffer: every worker has [Buffers] of them. When one is full, Fluentd takes no
 	// more, and agents buffer. Default: what DiskGiB holds.
 	TotalLimitMiB int
 	// DiskGiB is how much of a replica's volume is for those buffers, of which they may take nine tenths; default 20. A GiB a

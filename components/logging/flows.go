@@ -31,10 +31,11 @@ func (d delivery) label() string { return "@" + d.name }
 //
 // It cannot be one for each output: a flow to several would have to copy events to relabel outputs, of which the operator
 // leaves out the label then (gh:kube-logging/logging-operator pkg/sdk/logging/model/types, NewCopyDirective).
-func (a Args) deliveries() []delivery {
-	all := a.outputs()
+func (a Args) deliveries() []delivery { return deliveries(a.outputs(), a.Flows) }
+
+func deliveries(all []OutputName, flows []Flow) []delivery {
 	deliveries := []delivery{{name: deliverName, outputs: all}}
-	for _, flow := range a.Flows {
+	for _, flow := range flows {
 		some := delivery{name: deliveryTo(flow.Outputs, all), outputs: flow.Outputs}
 		if !slices.ContainsFunc(deliveries, func(d delivery) bool { return d.name == some.name }) {
 			deliveries = append(deliveries, some)
@@ -55,9 +56,16 @@ func deliveryTo(some, all []OutputName) string {
 	return name
 }
 
-func (a Args) buffers() int {
+// Buffers is how many buffers each of Fluentd's workers has for these outputs and flows: one for each output, and more where
+// flows go to some of the outputs only.
+func Buffers(outputs []OutputName, flows []Flow) int {
+	outputs = slices.Sorted(slices.Values(outputs))
+	resolved := make([]Flow, len(flows))
+	for i, flow := range flows {
+		resolved[i] = flow.resolve(outputs)
+	}
 	n := 0
-	for _, d := range a.deliveries() {
+	for _, d := range deliveries(outputs, resolved) {
 		n += len(d.outputs)
 	}
 	return n

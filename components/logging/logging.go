@@ -7,6 +7,8 @@ import (
 	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
 	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/component"
 )
 
 const (
@@ -33,25 +35,13 @@ type Logging struct {
 	name string
 }
 
+var kind = component.Kind{Type: Type, Noun: "logging"}
+
 // New makes a cluster's logging. The Kubernetes provider is one of opts. It returns all faults of args in one error, and
 // registers nothing then.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Logging, error) {
-	resolved := args.resolve()
-	if err := resolved.validate(); err != nil {
-		return nil, fmt.Errorf("logging %q: %w", name, err)
-	}
-	l := &Logging{args: resolved, name: name}
-	if err := ctx.RegisterComponentResource(Type, name, l, opts...); err != nil {
-		return nil, fmt.Errorf("logging %q: register: %w", name, err)
-	}
-	if err := l.provision(ctx); err != nil {
-		return nil, fmt.Errorf("logging %q: %w", name, err)
-	}
-	err := ctx.RegisterResourceOutputs(l, pulumi.Map{"namespace": l.Namespace, "serviceAccount": l.ServiceAccount})
-	if err != nil {
-		return nil, fmt.Errorf("logging %q: register outputs: %w", name, err)
-	}
-	return l, nil
+	l := &Logging{args: args.resolve(), name: name}
+	return component.New(ctx, kind, name, l, args.Check(name), l.provision, opts...)
 }
 
 // provision makes the aggregator once all that it reads is there, and the agents after it. In the other direction, what

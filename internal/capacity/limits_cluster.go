@@ -65,13 +65,12 @@ const (
 	// thread interval (github.com/fluent/fluentd, lib/fluent/plugin/output.rb, enqueue_thread_run).
 	enqueueChecks = 11
 
-	defaultFlushSeconds = 5
-	maxFlushSeconds     = 600
-	minFlushThreads     = 2
-	maxFlushThreads     = 16 // computed ones: the plugin's advice has 15
+	defaultFlushSeconds  = 5
+	minFlushThreads      = 2
+	computedFlushThreads = 16 // the most for retries and calls: the plugin's advice has 15
 
-	minReplicas = 2 // one may be away, for an upgrade or with its node
-	maxWorkers  = 4 // computed ones
+	minReplicas     = 2 // one may be away, for an upgrade or with its node
+	computedWorkers = 4 // the most without a number of replicas given
 	// workersPerReplica computed grow only where one each would mean more replicas than this.
 	manyReplicas = 8
 
@@ -89,9 +88,6 @@ const (
 	maxChunkMiB = 256 // Fluentd's default for files
 	// manyChunks is how many chunk files a buffer is assumed to do well with: each full one keeps two files open.
 	manyChunks = 2_048
-
-	// MaxAggregatorDiskGiB is the largest gp3 volume (docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html).
-	MaxAggregatorDiskGiB = 16_384
 )
 
 // Limits and habits of the plugin, github.com/awslabs/aws-fluent-plugin-kinesis: lib/fluent/plugin/out_kinesis_streams.rb and
@@ -108,10 +104,6 @@ const (
 	// DefaultRetriesOnBatchRequest is the plugin's own number of retries: 64 s at least in which nothing is accepted, and
 	// 2 s at least where a part is.
 	DefaultRetriesOnBatchRequest = 8
-	// MaxRetriesOnBatchRequest is where this package stops: the plugin retries by calling itself, and a thread's stack ends
-	// somewhere above this (assumed).
-	MaxRetriesOnBatchRequest = 1_000
-
 	// callSeconds is assumed for a call to PutRecords with a full batch; CloudWatch's PutRecords.Latency has the real one.
 	callSeconds = 0.1
 

@@ -55,6 +55,18 @@ func (r Rule[T]) Each(path Path, values []T) List {
 	return faults
 }
 
+// InList are the faults of the elements of a list, each by the path of the list, with the element in its words.
+func (r Rule[T]) InList(path Path, values []T) List {
+	var faults List
+	for _, value := range values {
+		for _, f := range r.Check(path, value) {
+			f.Given, f.Problem = nil, f.Problem.Of("%s: ", shown(value))
+			faults = append(faults, f)
+		}
+	}
+	return faults
+}
+
 // OrZero is the rule for a value that the rule takes, or that is not set, as isZero says.
 func (r Rule[T]) OrZero(isZero func(T) bool) Rule[T] {
 	refuse := r.Refuse
