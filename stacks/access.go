@@ -176,6 +176,9 @@ func trustSources(sources fault.Sources) fault.Sources {
 	sources["AccountID"] = fault.From("accounts.data.id")
 	sources["Region"] = fault.From("accounts.data.region")
 	sources["RoleName"] = fault.From("namePrefix")
+	for _, wired := range []fault.Path{"StreamARN", "KeyARN", "Objects", "Stream", "Raw"} {
+		sources[wired] = fault.Wired
+	}
 	sources["DeliveryStreamARN"] = fault.From("logging.firehoseName", places...)
 	return sources
 }

@@ -92,13 +92,14 @@ func (c *Config) accountRules(reading *settings.Reading) fault.List {
 		c.sideRules(),
 	)
 	if a.Service == nil {
-		return append(found, noEffect(reading, "serviceExternalId", "without %s", fault.Path("accounts.service"))...)
+		return append(found, noEffect(reading, "serviceExternalId", "without %s", "accounts.service")...)
 	}
-	return fault.Join(found,
+	found = fault.Join(found,
 		externalIDRules(reading, "serviceExternalId", "accounts.service.roleArn"),
 		roleRules(*a.Service, "accounts.service", "accounts.service.roleArn", a.Service.RoleARN),
 		a.partitionRules(), a.credentialRules(c.EmulatorEndpoint),
 	)
+	return found.Trusted()
 }
 
 func externalIDRules(reading *settings.Reading, externalID, role fault.Path) fault.List {
@@ -175,11 +176,11 @@ func (c *Config) sideRules() fault.List {
 	})
 }
 
-// noEffect refuses a setting that nobody reads, for the reason given.
+// noEffect refuses a setting that nobody reads, for the reason given, unless something in it is at fault.
 func noEffect(reading *settings.Reading, path fault.Path, format string, reads ...fault.Path) fault.List {
 	args := make([]any, len(reads))
 	for i, read := range reads {
 		args[i] = read
 	}
-	return fault.When(reading.IsSet(path), fault.Fault{Path: path, Problem: fault.Problemf("has no effect "+format, args...), Reads: reads})
+	return fault.When(reading.IsSet(path), fault.Fault{Path: path, Problem: fault.Problemf("has no effect "+format, args...), Reads: append(reads, path)})
 }

@@ -107,7 +107,7 @@ func (c *Config) clusterRules() fault.List {
 		}
 		theirs := fault.Path("clusters").Index(other)
 		found = append(found, fault.When(cluster.Context != "", fault.Fault{
-			Path: path.Field("context"), Problem: fault.Problemf("%q is the context of element %d too", cluster.Context, other+1),
+			Path: path.Field("context"), Problem: fault.Problemf("%q is the context of %s too", cluster.Context, theirs),
 			Reads: append(path.Fields("name"), theirs.Fields("name", "context")...),
 		})...)
 	}
@@ -115,10 +115,10 @@ func (c *Config) clusterRules() fault.List {
 }
 
 // identitySources are where the args of a cluster's role come from.
-func identitySources(cluster fault.Path) fault.Sources {
-	return fault.Sources{
-		"AccountID":                fault.From("accounts.service.id", "accounts.data.id"),
-		"Region":                   fault.From("accounts.service.region", "accounts.data.region"),
+func (c *Config) identitySources(cluster fault.Path) fault.Sources {
+	sources := fault.Sources{
+		"AccountID":                fault.From("accounts.service.id", places...),
+		"Region":                   fault.From("accounts.service.region", places...),
 		"RoleName":                 fault.From(cluster.Field("name"), "namePrefix"),
 		"Issuer":                   fault.From(cluster.Field("issuer")),
 		"ProviderARN":              fault.From(cluster.Field("oidcProviderArn"), append(places, cluster.Field("issuer"))...),
@@ -126,6 +126,13 @@ func identitySources(cluster fault.Path) fault.Sources {
 		"WriterRoleARN":            fault.From("access.writerRoleArn", places...),
 		"ExternalID":               fault.From("access.writerExternalId", places...),
 	}
+	if c.Accounts.Service == nil {
+		sources["AccountID"], sources["Region"] = fault.From("accounts.data.id"), fault.From("accounts.data.region")
+	}
+	if c.Accounts.makesData() {
+		sources["ExternalID"] = fault.Wired // the writer role says what is wrong with it
+	}
+	return sources
 }
 
 // loggingSources are where the args of a cluster's logging come from; flows are the indices of its flows.
@@ -172,10 +179,10 @@ func (c *Config) checkCluster(i int) fault.List {
 	cluster, path := c.Clusters[i], fault.Path("clusters").Index(i)
 	flows, indices := c.flowsOf(cluster.Name)
 	found := fault.Join(
-		c.identityArgs(cluster).Check(cluster.Name).From(identitySources(path)),
+		c.identityArgs(cluster).Check(cluster.Name).From(c.identitySources(path)),
 		fault.When(len(flows) == 0, fault.Fault{
 			Path: "flows", Problem: fault.Problemf("none is for the cluster %q; want one at least, or every log of it is an unmatched one", cluster.Name),
-			Reads: path.Fields("name"),
+			Reads: append(c.flowOutputs(), path.Field("name")),
 		}),
 	)
 	if len(flows) == 0 {

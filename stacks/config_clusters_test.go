@@ -26,7 +26,7 @@ func twoAccounts(change map[string]string) map[string]string {
 		"accounts.service.id": "222222222222", "access.writerExternalId": "between-us", "clusters": list(shop()),
 	}
 	if change["accounts.side"] != string(sideData) {
-		values["serviceRoleArn"] = "arn:aws:iam::222222222222:role/deploy"
+		values["accounts.service.roleArn"] = "arn:aws:iam::222222222222:role/deploy"
 	}
 	maps.Copy(values, change)
 	return values
@@ -49,7 +49,7 @@ func TestClusterFaults(t *testing.T) {
 			map[string]string{"clusters": list(shop(`"podsPerNode":0`, `"prometheus":"yes"`, `"node":3`))}, []string{
 				`log-pipeline:clusters[0].prometheus: not a boolean (given: "yes"); allowed: true or false`,
 				`log-pipeline:clusters[0].podsPerNode: out of range (given: "0"); allowed: an integer from 1 to 737`,
-				"log-pipeline:clusters[0].node: unknown field; the nearest is nodes",
+				"log-pipeline:clusters[0].node: unknown key; the nearest is nodes",
 			},
 		},
 		"an issuer that is none": {
@@ -58,29 +58,29 @@ func TestClusterFaults(t *testing.T) {
 		},
 		"one name, issuer and context twice": {
 			map[string]string{"clusters": list(shop(), shop())}, []string{
-				`log-pipeline:clusters[1].name: the same as that of element 1 (given: "shop")`,
-				"log-pipeline:clusters[1].issuer: the same as that of element 1",
+				`log-pipeline:clusters[1].name: the same as log-pipeline:clusters[0].name (given: "shop")`,
+				"log-pipeline:clusters[1].issuer: the same as log-pipeline:clusters[0].issuer",
 			},
 		},
 		"a context that is another's name": {
 			map[string]string{"clusters": list(shop(), strings.Replace(other, "}", `,"context":"shop"}`, 1))},
-			[]string{`log-pipeline:clusters[1].context: "shop" is the context of element 1 too`},
+			[]string{`log-pipeline:clusters[1].context: "shop" is the context of log-pipeline:clusters[0] too`},
 		},
 		"an OIDC provider of another issuer": {
 			map[string]string{"clusters": list(shop(`"oidcProviderArn":"arn:aws:iam::111111111111:oidc-provider/x"`))},
-			[]string{`log-pipeline:clusters[0].oidcProviderArn: "arn:aws:iam::111111111111:oidc-provider/x"; want that of this issuer in this account`},
+			[]string{`log-pipeline:clusters[0].oidcProviderArn: not the provider of issuer in log-pipeline:accounts.data.id (given: "arn:aws:iam::111111111111:oidc-provider/x"); nearest: arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A; allowed: none, for one to be made, or that of the issuer`},
 		},
 		"no external id where accounts differ": {
 			twoAccounts(map[string]string{"access.writerExternalId": ""}),
-			[]string{"log-pipeline:access.writerExternalId: not set, but arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd is of another account"},
+			[]string{"log-pipeline:access.writerExternalId: not set, and arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd is of another account"},
 		},
 		"no external id for readers": {
 			map[string]string{"access.readerRoleArns": `["arn:aws:iam::333333333333:role/analyst"]`},
-			[]string{"log-pipeline:access.readerExternalId: not set, but arn:aws:iam::333333333333:role/analyst is of another account"},
+			[]string{"log-pipeline:access.readerExternalId: not set, and arn:aws:iam::333333333333:role/analyst is of another account"},
 		},
 		"a reader of another partition": {
 			map[string]string{"access.readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`},
-			[]string{`log-pipeline:access.readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst" is of partition aws-cn`},
+			[]string{`log-pipeline:access.readerRoleArns[0]: the role is in the partition aws-cn, and the region eu-west-1 in aws (given: "arn:aws-cn:iam::111111111111:role/analyst")`},
 		},
 		"more producers than a trust policy holds": {
 			map[string]string{"access.producerRoleArns": manyRoles(60)}, []string{"log-pipeline:access.producerRoleArns: 60 roles make a trust policy of"},
@@ -97,7 +97,7 @@ func TestClusterFaults(t *testing.T) {
 		},
 		"parts that leave nothing": {
 			map[string]string{"clusters": list(shop(`"peakRecordsPerSecond":2000`), other)},
-			[]string{"log-pipeline:clusters: the clusters with peakRecordsPerSecond of their own leave none of log-pipeline:load.peakRecordsPerSecond"},
+			[]string{"log-pipeline:clusters: the clusters with a peak of their own leave none of log-pipeline:load.peakRecordsPerSecond"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) { assertFaults(t, test.change, test.want) })

@@ -28,6 +28,7 @@ func everything() map[string]string {
 		"accounts.service.roleArn":   "arn:aws:iam::222222222222:role/deploy",
 		"serviceExternalId":          "service-external",
 		"emulatorEndpoint":           "http://127.0.0.1:5000",
+		"namePrefix":                 "logs-of-all",
 		"tags":                       `{"team":"logs","cost centre":"1234"}`,
 		"load.peakRecordsPerSecond":  "3000",
 		"load.meanRecordsPerSecond":  "400",

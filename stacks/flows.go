@@ -54,6 +54,15 @@ func (c *Config) flowsOf(cluster string) (flows []logging.Flow, indices []int) {
 	return flows, indices
 }
 
+// flowOutputs are the settings that say which outputs a cluster's flows go to.
+func (c *Config) flowOutputs() []fault.Path {
+	var paths []fault.Path
+	for i := range c.Flows {
+		paths = append(paths, fault.Path("flows").Index(i).Fields("clusters", "outputs")...)
+	}
+	return paths
+}
+
 // flowRules refuse what nothing in the configuration corresponds to.
 func (c *Config) flowRules(reading *settings.Reading) fault.List {
 	if len(c.Clusters) == 0 {

@@ -3,6 +3,7 @@ package stacks
 import (
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/internal/fault"
+	"example.com/log-pipeline/internal/naming"
 	"example.com/log-pipeline/internal/settings"
 )
 
@@ -32,6 +33,7 @@ var lakeSources = fault.Sources{
 	"AccountID":            fault.From("accounts.data.id"),
 	"Region":               fault.From("accounts.data.region"),
 	"Raw":                  fault.From("lake"),
+	"KeyAlias":             fault.From("namePrefix"),
 	"Producers.AccountIDs": fault.From("stream.producerAccountIds"),
 	"Producers.StreamName": fault.From("stream.name", "namePrefix"),
 	"ForceDestroy":         fault.From("forceDestroy"),
@@ -47,6 +49,7 @@ func (c *Config) lakeArgs() *lake.Args {
 		AccountID:    c.Accounts.Data.ID,
 		Region:       c.Accounts.Data.Region,
 		Raw:          raw,
+		KeyAlias:     naming.KMSAlias.Of(c.NamePrefix + "-" + lakeName),
 		Producers:    lake.Producers{AccountIDs: c.Stream.ProducerAccountIDs, StreamName: c.Stream.Name},
 		ForceDestroy: c.ForceDestroy,
 		Protect:      c.Protect,

@@ -112,7 +112,7 @@ func (c *Config) clusterSources(i int) fault.Sources {
 		"WorkerRecordsPerSecond": fault.From(fluentd.Field("workerRecordsPerSecond")),
 		"RetriesOnBatchRequest":  fault.From(fluentd.Field("retriesOnBatchRequest")),
 		"ChunkKeys":              fault.Wired,
-		"Outputs":                fault.From("logging.outputs", "flows"),
+		"Outputs":                fault.From("logging.outputs", c.flowOutputs()...),
 		"Mode":                   fault.From("stream.mode"),
 		"Shards":                 fault.From("stream.shardCount"),
 		"PeakRecordsPerSecond":   c.rateSource(i, "peakRecordsPerSecond"),

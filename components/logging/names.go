@@ -12,7 +12,7 @@ import (
 
 var (
 	// Namespace is the namespace of agents and Fluentd.
-	Namespace = labelBut(`^(default$|kube-)`, fault.Problemf("it is one of Kubernetes' own"), "not default, and none that begins with kube-")
+	Namespace = labelBut(`^(default$|kube-)`, fault.Problemf("one of Kubernetes' own"), "not default, and none that begins with kube-")
 	// FlowName is the name of a flow, none of those that lead to the outputs.
 	FlowName = labelBut(`^`+deliverName+`(-|$)`, fault.Problemf("deliver and what begins with deliver- are taken"),
 		"not deliver, and none that begins with deliver-")

@@ -21,7 +21,7 @@ func refusePattern(pattern string) (fault.Problem, bool) {
 		return fault.Problemf("Ruby, which runs it, does not know %s", strange), true
 	}
 	if expression.MatchString("") {
-		return fault.Problemf("it matches nothing at all, everywhere"), true
+		return fault.Problemf("matches nothing at all, everywhere"), true
 	}
 	return fault.Problem{}, false
 }

@@ -69,7 +69,11 @@ func (r *Reading) Warn(found ...fault.Fault) {
 	}
 }
 
-func (r *Reading) follows(f fault.Fault) bool { return r.AtFault(f.About()...) }
+// follows says whether a fault is about a setting at fault, or its check read one. One about an object is not hidden by what
+// is wrong in it, unless its check read that.
+func (r *Reading) follows(f fault.Fault) bool {
+	return r.AtFault(f.Reads...) || slices.ContainsFunc(r.at, f.Path.Within)
+}
 
 // AtFault says whether one of the settings, or one in them, is at fault.
 func (r *Reading) AtFault(paths ...fault.Path) bool {
@@ -126,12 +130,16 @@ func (r *Reading) shown(f fault.Fault) fault.Fault {
 	}
 	if f.Allowed == "" || slices.ContainsFunc(f.About(), r.isSecret) {
 		f.Allowed = field.allowedText()
+		if strings.HasSuffix(string(f.Path), "]") && field.kind == ListKind {
+			f.Allowed = field.allowed // of an element
+		}
 	}
 	value := r.given(f.Path)
+	given := value != nil && value != ""
 	switch {
-	case isSet(value) && r.isSecret(f.Path):
+	case given && r.isSecret(f.Path):
 		f.Given = fault.Hidden
-	case isSet(value):
+	case given:
 		f.Given = plain(value)
 	case field.fallback != "":
 		f.Given = fault.Default(field.fallback)

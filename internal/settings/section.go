@@ -31,8 +31,8 @@ type Field struct {
 	unique   bool
 	// maxItems is the largest number of elements; 0 for no limit.
 	maxItems int
-	// set takes a value over, or says what is wrong with it.
-	set func(value any) (fault.Problem, bool)
+	// set takes a value over, or says what is wrong with it at its path.
+	set func(path fault.Path, value any) fault.List
 	// section has the settings of an object, and of one element of a list of objects.
 	section *Section
 	// elements makes room for n objects and returns their sections.
@@ -81,12 +81,12 @@ func Text[T ~string](s *Section, into *T, name string, fallback T, rule fault.Ru
 	*into = fallback
 	return s.add(&Field{
 		name: name, doc: doc, kind: TextKind, fallback: string(fallback), allowed: rule.Allowed, schema: rule.Schema,
-		set: func(value any) (fault.Problem, bool) {
+		set: func(path fault.Path, value any) fault.List {
 			text, ok := scalar(value)
 			if !ok {
-				return fault.Problemf("not a text"), true
+				return wrong(path, "not a text")
 			}
-			return take(into, T(text), text, rule)
+			return take(path, into, T(text), text, rule)
 		},
 	})
 }
@@ -121,18 +121,17 @@ func (s *Section) integer(name string, fallback int, rule fault.Rule[int], doc s
 	if len(rule.Check("", fallback)) == 0 {
 		f.fallback = strconv.Itoa(fallback)
 	}
-	f.set = func(value any) (fault.Problem, bool) {
+	f.set = func(path fault.Path, value any) fault.List {
 		text, _ := scalar(value)
 		n, err := strconv.Atoi(text)
 		if err != nil {
-			return fault.Problemf("not an integer"), true
+			return wrong(path, "not an integer")
 		}
-		var taken int
-		problem, refused := take(&taken, n, n, rule)
-		if !refused {
-			store(taken)
+		faults := rule.Check(path, n)
+		if len(faults) == 0 {
+			store(n)
 		}
-		return problem, refused
+		return faults
 	}
 	return s.add(f)
 }
@@ -142,13 +141,13 @@ func Number(s *Section, into *float64, name string, fallback float64, rule fault
 	*into = fallback
 	return s.add(&Field{
 		name: name, doc: doc, kind: NumberKind, fallback: number(fallback), allowed: rule.Allowed, schema: rule.Schema,
-		set: func(value any) (fault.Problem, bool) {
+		set: func(path fault.Path, value any) fault.List {
 			text, _ := scalar(value)
 			x, ok := finite(text)
 			if !ok {
-				return fault.Problemf("not a number"), true
+				return wrong(path, "not a number")
 			}
-			return take(into, x, x, rule)
+			return take(path, into, x, x, rule)
 		},
 	})
 }
@@ -158,13 +157,13 @@ func Boolean(s *Section, into *bool, name string, fallback bool, doc string) *Fi
 	*into = fallback
 	return s.add(&Field{
 		name: name, doc: doc, kind: BooleanKind, fallback: strconv.FormatBool(fallback), allowed: "true or false",
-		set: func(value any) (fault.Problem, bool) {
+		set: func(path fault.Path, value any) fault.List {
 			text, _ := scalar(value)
 			if text != "true" && text != "false" {
-				return fault.Problemf("not a boolean"), true
+				return wrong(path, "not a boolean")
 			}
 			*into = text == "true"
-			return fault.Problem{}, false
+			return nil
 		},
 	})
 }
@@ -172,16 +171,16 @@ func Boolean(s *Section, into *bool, name string, fallback bool, doc string) *Fi
 // List declares a list of distinct strings, each by the rule; empty is not set.
 func List[T ~string](s *Section, into *[]T, name string, rule fault.Rule[string], doc string) *Field {
 	f := &Field{name: name, doc: doc, kind: ListKind, allowed: rule.Allowed, schema: rule.Schema}
-	f.set = func(value any) (fault.Problem, bool) {
-		texts, problem, refused := distinct(value, f.maxItems, rule)
-		if refused {
-			return problem, true
+	f.set = func(path fault.Path, value any) fault.List {
+		texts, faults := distinct(path, value, f.maxItems, rule)
+		if len(faults) > 0 {
+			return faults
 		}
 		*into = nil
 		for _, text := range texts {
 			*into = append(*into, T(text))
 		}
-		return fault.Problem{}, false
+		return nil
 	}
 	return s.add(f)
 }
@@ -190,12 +189,12 @@ func List[T ~string](s *Section, into *[]T, name string, rule fault.Rule[string]
 func Map(s *Section, into *map[string]string, name string, rule fault.Rule[map[string]string], doc string) *Field {
 	return s.add(&Field{
 		name: name, doc: doc, kind: MapKind, allowed: rule.Allowed, schema: rule.Schema,
-		set: func(value any) (fault.Problem, bool) {
-			texts, problem, refused := pairs(value)
-			if refused {
-				return problem, true
+		set: func(path fault.Path, value any) fault.List {
+			texts, faults := pairs(path, value)
+			if len(faults) > 0 {
+				return faults
 			}
-			return take(into, texts, texts, rule)
+			return take(path, into, texts, texts, rule)
 		},
 	})
 }
@@ -212,9 +211,9 @@ func Optional[T any](s *Section, into **T, name, doc string, declare func(*T, *S
 	value := new(T)
 	f := Object(s, name, doc, func(section *Section) { declare(value, section) })
 	f.kind = OptionalKind
-	f.set = func(any) (fault.Problem, bool) {
+	f.set = func(fault.Path, any) fault.List {
 		*into = value
-		return fault.Problem{}, false
+		return nil
 	}
 	return f
 }

@@ -142,7 +142,7 @@ func TestFaults(t *testing.T) {
 				`shop:till.float: not a number (given: "x"); allowed: a number from 0 to 10`,
 				`shop:till.locked: not a boolean (given: "yes"); allowed: true or false`,
 				`shop:till.timeoutSeconds: not an integer (given: "1.5"); allowed: an integer from 0 to 600`,
-				`shop:till.coins: element 2 is there twice (given: "[\"a\",\"a\"]"); allowed: a list of at most 3 distinct values, each lower-case letters`,
+				`shop:till.coins[1]: the same as coins[0] (given: "a"); allowed: lower-case letters`,
 			},
 		},
 		"other shapes": {
@@ -158,11 +158,12 @@ func TestFaults(t *testing.T) {
 		"a list that is too long": {map[string]string{"till": `{"drawers":1,"coins":["a","b","c","d"]}`}, []string{
 			`shop:till.coins: 4 elements are too many (given: "[\"a\",\"b\",\"c\",\"d\"]"); allowed: a list of at most 3 distinct values, each lower-case letters`,
 		}},
-		"an element": {map[string]string{"till": `{"drawers":1,"coins":["a","B"]}`}, []string{
-			`shop:till.coins: element 2 is not allowed (given: "[\"a\",\"B\"]"); allowed: a list of at most 3 distinct values, each lower-case letters`,
+		"an element": {map[string]string{"till": `{"drawers":1,"coins":["A","b",["c"]]}`}, []string{
+			`shop:till.coins[0]: not allowed (given: "A"); allowed: lower-case letters`,
+			`shop:till.coins[2]: not a text (given: "[\"c\"]"); allowed: lower-case letters`,
 		}},
 		"two of one name, and one of none": {map[string]string{"till": drawers, "shelves": `[{"name":"a"},{"name":"a"},{}]`}, []string{
-			`shop:shelves[1].name: the same as that of element 1 (given: "a"); allowed: lower-case letters`,
+			`shop:shelves[1].name: the same as shop:shelves[0].name (given: "a"); allowed: lower-case letters`,
 			`shop:shelves[2].name: not set, but required; allowed: lower-case letters`,
 		}},
 		"an optional section without what it requires": {map[string]string{"till": drawers, "guard": `{"nam":"ann"}`}, []string{
@@ -197,7 +198,8 @@ func TestWhatFollowsIsLeftOut(t *testing.T) {
 	}{
 		"the setting itself":             {about("till.float"), false},
 		"a setting that reads it":        {about("till.drawers", "till.float"), false},
-		"a section that holds it":        {about("till"), false},
+		"a section that holds it":        {about("till"), true},
+		"a section that it reads":        {about("name", "till"), false},
 		"what was probably meant":        {about("shelves[0].size.width"), false},
 		"another":                        {about("till.drawers"), true},
 		"one that begins alike":          {about("till.floats"), true},

@@ -25,7 +25,9 @@ func (d *decoder) unknown(s *Section, path fault.Path, name string) {
 		}
 	}
 	d.root.walk("", func(at fault.Path, f *Field) {
-		if alike := likeness(name, f.name) - elsewhere; alike > most {
+		// Somebody may have written the whole path as one word.
+		joined := strings.ReplaceAll(string(at), ".", "")
+		if alike := max(likeness(name, f.name)-elsewhere, likeness(name, joined)); alike > most {
 			nearest, most = at, alike
 		}
 	})
