@@ -19,9 +19,11 @@ const (
 	partitionedBy = "dt=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/"
 	errorsBy      = "!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/"
 
-	defaultTableName        = "raw_logs"
-	defaultLogRetentionDays = 365
+	defaultTableName = "raw_logs"
 )
+
+// DefaultLogRetentionDays is a year, as auditors ask of logs (CKV_AWS_338).
+const DefaultLogRetentionDays = 365
 
 // defaultBuffer makes objects as large as Firehose can, without anybody waiting more than five minutes.
 var defaultBuffer = Buffer{SizeMiB: capacity.MaxBufferMiB, IntervalSeconds: 300}
@@ -30,11 +32,7 @@ var defaultBuffer = Buffer{SizeMiB: capacity.MaxBufferMiB, IntervalSeconds: 300}
 // (docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
 var LogRetentionDays = fault.AnyOf(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 
-var (
-	bufferMiB     = fault.Between(capacity.MinBufferMiB, capacity.MaxBufferMiB)
-	bufferSeconds = fault.Between(0, capacity.MaxBufferSeconds)
-	expiryDays    = fault.Passing("0 (never) or more", func(days int) bool { return days >= 0 })
-)
+var expiryDays = fault.Passing("0 (never) or more", func(days int) bool { return days >= 0 })
 
 // Source is where records come from.
 type Source struct {
@@ -146,7 +144,7 @@ func (a *S3Args) resolve() S3Args {
 	r.Destination.Prefix = cmp.Or(r.Destination.Prefix, objectkey.DefaultPrefix)
 	r.Destination.ErrorPrefix = cmp.Or(r.Destination.ErrorPrefix, objectkey.DefaultErrorPrefix)
 	r.Table.TableName = cmp.Or(r.Table.TableName, defaultTableName)
-	r.LogRetentionDays = cmp.Or(r.LogRetentionDays, defaultLogRetentionDays)
+	r.LogRetentionDays = cmp.Or(r.LogRetentionDays, DefaultLogRetentionDays)
 	if r.Table.Columns == nil {
 		r.Table.Columns = DefaultColumns()
 	}
@@ -169,8 +167,8 @@ func (a *S3Args) Check(name string) fault.List {
 			objectkey.Field{Path: "Destination.ErrorPrefix", Prefix: r.Destination.ErrorPrefix},
 		),
 		r.Table.check("Table"),
-		bufferMiB.Check("Buffer.SizeMiB", r.Buffer.SizeMiB),
-		bufferSeconds.Check("Buffer.IntervalSeconds", r.Buffer.IntervalSeconds),
+		capacity.BufferMiB.Check("Buffer.SizeMiB", r.Buffer.SizeMiB),
+		capacity.BufferSeconds.Check("Buffer.IntervalSeconds", r.Buffer.IntervalSeconds),
 		LogRetentionDays.Check("LogRetentionDays", r.LogRetentionDays),
 	)
 }
