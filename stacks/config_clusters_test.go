@@ -25,7 +25,7 @@ func twoAccounts(change map[string]string) map[string]string {
 	values := map[string]string{
 		"accounts.service.id": "222222222222", "access.writerExternalId": "between-us", "clusters": list(shop()),
 	}
-	if change["side"] != sideData {
+	if change["accounts.side"] != string(sideData) {
 		values["serviceRoleArn"] = "arn:aws:iam::222222222222:role/deploy"
 	}
 	maps.Copy(values, change)
@@ -124,11 +124,15 @@ func manyRoles(n int) string {
 // What a cluster needs is computed, and what is chosen is held against it, with the numbers and the nearest that works.
 func TestChoicesThatCannotHold(t *testing.T) {
 	for field, value := range map[string]string{
-		"agentDiskMiB": "20", "fluentdDiskGiB": "1", "retriesOnBatchRequest": "1",
+		"agentDiskMiB": "20", "fluentd.diskGiB": "1", "fluentd.retriesOnBatchRequest": "1",
 	} {
 		t.Run(field, func(t *testing.T) {
+			set := `"` + field + `":` + value
+			if _, inner, ok := strings.Cut(field, "."); ok {
+				set = `"fluentd":{"` + inner + `":` + value + `}`
+			}
 			change := map[string]string{
-				"clusters": list(shop(`"` + field + `":` + value)), "load.peakRecordsPerSecond": "20000", "load.meanRecordsPerSecond": "7000",
+				"clusters": list(shop(set)), "load.peakRecordsPerSecond": "20000", "load.meanRecordsPerSecond": "7000",
 				"stream.mode": "PROVISIONED", "stream.shardCount": "60",
 			}
 			got := lines(t, minimal(change))
@@ -140,7 +144,7 @@ func TestChoicesThatCannotHold(t *testing.T) {
 }
 
 func TestClustersShareTheLoadByTheirNodes(t *testing.T) {
-	got, err := parseConfig(minimal(map[string]string{"clusters": list(
+	got, err := readConfig(minimal(map[string]string{"clusters": list(
 		shop(`"peakRecordsPerSecond":500`), `{"name":"b","issuer":"`+issuer+`B","nodes":10}`, `{"name":"c","issuer":"`+issuer+`C","nodes":20}`,
 	)}))
 	require.NoError(t, err)

@@ -128,7 +128,7 @@ func TestStreamNameFromTheStack(t *testing.T) {
 	assert.Contains(t, lines(t, config)[0], "log-pipeline:stream.name: not set, and")
 
 	config.Values[namespace+"streamName"] = "logs"
-	_, err := parseConfig(config)
+	_, err := readConfig(config)
 	assert.NoError(t, err)
 }
 
@@ -146,14 +146,14 @@ func TestNeverTiers(t *testing.T) {
 		"the least apart":      {"lake.archiveDays": "60", "lake.expiryDays": "61"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := parseConfig(minimal(change))
+			_, err := readConfig(minimal(change))
 			assert.NoError(t, err)
 		})
 	}
 }
 
 func TestAllFaultsAtOnce(t *testing.T) {
-	_, err := parseConfig(raw(map[string]string{
+	_, err := readConfig(raw(map[string]string{
 		"accounts.data.id":          "11111111111",
 		"load.peakRecordsPerSecond": "lots",
 		"load.meanRecordsPerSecond": "500",

@@ -64,7 +64,7 @@ func TestLoadConfig(t *testing.T) {
 	})
 	t.Run("encrypted values are not shown", func(t *testing.T) {
 		_, err := load(t, minimal(map[string]string{"accounts.data.region": "nowhere"}).Values, "", namespace+"region")
-		require.ErrorContains(t, err, "given: a secret")
+		require.ErrorContains(t, err, "given: [secret]")
 		assert.NotContains(t, err.Error(), "nowhere")
 	})
 }

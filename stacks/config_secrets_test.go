@@ -20,11 +20,11 @@ func TestSecretsInFaultsAreNotShown(t *testing.T) {
 				"events.redactPatterns": `["top-secret|x*"]`, "access.readerRoleArns": `["arn:aws-cn:iam::111111111111:role/top-secret"]`,
 				"flows": `[{"name":"deliver-top-secret"},{"name":"top-secret"}]`,
 			}, []string{
-				"log-pipeline:clusters[0].oidcProviderArn: not allowed (given: a secret); allowed: the ARN of an IAM OIDC provider",
-				"log-pipeline:flows[0].name: not allowed (given: a secret)",
+				"log-pipeline:clusters[0].oidcProviderArn: not allowed (given: [secret]); allowed: the ARN of an IAM OIDC provider",
+				"log-pipeline:flows[0].name: not allowed (given: [secret])",
 				"log-pipeline:flows[1]: not allowed",
-				"log-pipeline:events.redactPatterns: not allowed (given: a secret); allowed: a list of distinct regular expressions",
-				"log-pipeline:access.readerRoleArns: not allowed (given: a secret)",
+				"log-pipeline:events.redactPatterns: not allowed (given: [secret]); allowed: a list of distinct regular expressions",
+				"log-pipeline:access.readerRoleArns: not allowed (given: [secret])",
 			},
 		},
 		"of the configuration's own checks": {
@@ -33,11 +33,11 @@ func TestSecretsInFaultsAreNotShown(t *testing.T) {
 				"flows":    `[{"name":"a","clusters":["top-secret"],"labels":{"top-secret/":"x"}}]`,
 				"tags":     `{"top-secret":1}`,
 			}, []string{
-				"log-pipeline:tags: the value of [secret] is not a string: quote it (given: a secret)",
+				"log-pipeline:tags: the value of [secret] is not a string: quote it (given: [secret])",
 				"log-pipeline:clusters[1].[secret]: unknown field",
 				"log-pipeline:clusters[1].context: [secret] is the context of element 1 too",
-				"log-pipeline:flows[0].labels: the key [secret] is not allowed (given: a secret)",
-				"log-pipeline:flows[0].clusters: there is no cluster [secret] in log-pipeline:clusters (given: a secret)",
+				"log-pipeline:flows[0].labels: the key [secret] is not allowed (given: [secret])",
+				"log-pipeline:flows[0].clusters: there is no cluster [secret] in log-pipeline:clusters (given: [secret])",
 			},
 		},
 		"of another key": {
@@ -47,8 +47,8 @@ func TestSecretsInFaultsAreNotShown(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := minimal(test.change)
-			config.Secret = map[string]bool{}
-			for key := range test.change {
+			for path := range test.change {
+				key, _, _ := strings.Cut(path, ".")
 				config.Secret[namespace+key] = true
 			}
 			got := lines(t, config)
@@ -74,6 +74,6 @@ func TestSecretsAreNotShown(t *testing.T) {
 	config.Secret = map[string]bool{namespace + "stream.name": true}
 	got := strings.Join(lines(t, config), "\n")
 	assert.NotContains(t, got, "top secret")
-	assert.Contains(t, got, "log-pipeline:dataExternalId: not allowed (given: a secret)")
-	assert.Contains(t, got, "log-pipeline:stream.name: not allowed (given: a secret)", "whatever Pulumi has encrypted")
+	assert.Contains(t, got, "log-pipeline:dataExternalId: not allowed (given: [secret])")
+	assert.Contains(t, got, "log-pipeline:stream.name: not allowed (given: [secret])", "whatever Pulumi has encrypted")
 }

@@ -2,10 +2,13 @@ package stacks
 
 import (
 	"maps"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/internal/settings"
 )
 
 func TestSideFaults(t *testing.T) {
@@ -47,7 +50,7 @@ func TestSideFaults(t *testing.T) {
 				"access.readerExternalId": "for-reading",
 			}, []string{
 				`log-pipeline:accounts.data.roleArn: has no effect unless log-pipeline:accounts.side is both or data (given: "arn:aws:iam::111111111111:role/x"); allowed: `,
-				"log-pipeline:dataExternalId: has no effect unless log-pipeline:accounts.side is both or data (given: a secret); allowed: ",
+				"log-pipeline:dataExternalId: has no effect unless log-pipeline:accounts.side is both or data (given: [secret]); allowed: ",
 				`log-pipeline:stream.retentionHours: has no effect unless log-pipeline:accounts.side is both or data (given: "24"); allowed: `,
 				"log-pipeline:stream.fanOutConsumers: has no effect unless log-pipeline:accounts.side is both or data",
 				"log-pipeline:stream.producerAccountIds: has no effect unless log-pipeline:accounts.side is both or data",
@@ -104,32 +107,25 @@ func TestOneAccountHasNoSides(t *testing.T) {
 
 // What the engine fills in from Pulumi.yaml is not what somebody has set.
 func TestDefaultsAreForBothSides(t *testing.T) {
-	for side, change := range map[string]map[string]string{
+	for side, change := range map[Side]map[string]string{
 		sideData: {}, sideService: {"access.failedBucketName": "failed"},
 	} {
-		change["side"] = side
+		change["accounts.side"] = string(side)
 		change = twoAccounts(change)
-		for _, key := range configKeys {
-			if _, set := change[key.name]; set {
-				continue
-			}
-			switch key.kind {
-			case listKind, objectsKind:
-				change[key.name] = "[]"
-			default:
-				change[key.name] = key.fallback
-			}
+		for _, section := range Settings().Describe() {
+			each(section, func(s settings.Setting) {
+				path := string(s.Path)
+				if _, set := change[path]; !set && !s.Required && !strings.Contains(path, "[]") {
+					change[path] = s.Default
+				}
+			})
 		}
-		for name, value := range minimal(nil).Values {
-			change[name] = value
-			delete(change, name[len(namespace):])
-		}
-		_, err := parseConfig(raw(change))
+		_, err := readConfig(minimal(change))
 		require.NoError(t, err, side)
 	}
 }
 
 func TestOneSetOfCredentialsIsEnoughForTheEmulator(t *testing.T) {
-	_, err := parseConfig(minimal(twoAccounts(map[string]string{"accounts.service.roleArn": "", "emulatorEndpoint": "http://127.0.0.1:5000"})))
+	_, err := readConfig(minimal(twoAccounts(map[string]string{"accounts.service.roleArn": "", "emulatorEndpoint": "http://127.0.0.1:5000"})))
 	assert.NoError(t, err)
 }

@@ -184,15 +184,16 @@ func (r *Reading) rank(path fault.Path) []int {
 // lines prints faults with the settings' full keys. In the object of the setting that a fault is about, others are called by their
 // names alone.
 func (r *Reading) lines(faults fault.List) []string {
-	lines := make([]string, len(faults))
-	for i, f := range faults {
+	var lines []string
+	for _, f := range faults {
 		object := f.Path.Parent()
-		lines[i] = f.Renamed(func(path fault.Path) fault.Path {
+		shown := f.Renamed(func(path fault.Path) fault.Path {
 			if object != "" && path != f.Path && path.Parent() == object {
 				return path[len(object)+1:]
 			}
 			return r.full(path)
-		}).String()
+		})
+		lines = append(lines, shown.String())
 	}
 	return lines
 }
