@@ -99,7 +99,7 @@ func (a *Args) Check(string) fault.List {
 		capacity.Modes.Check("Mode", string(r.Mode)),
 		r.checkShardCount(),
 		RetentionHours.Check("RetentionHours", r.RetentionHours),
-		shardLevelMetrics.Each("ShardLevelMetrics", r.ShardLevelMetrics),
+		shardLevelMetrics.InList("ShardLevelMetrics", r.ShardLevelMetrics),
 		r.checkConsumers(),
 	)
 }
@@ -124,10 +124,10 @@ func (a Args) checkConsumers() fault.List {
 	faults := fault.When(len(a.Consumers) > MaxConsumers, fault.Fault{
 		Path: path, Problem: fault.Problemf("%d names are too many", len(a.Consumers)), Allowed: fmt.Sprintf("at most %d", MaxConsumers),
 	})
-	faults = append(faults, naming.KinesisStream.Each(path, a.Consumers)...)
+	faults = append(faults, naming.KinesisStream.InList(path, a.Consumers)...)
 	for i, consumer := range a.Consumers {
 		faults = append(faults, fault.When(slices.Contains(a.Consumers[:i], consumer), fault.Fault{
-			Path: path.Index(i), Given: consumer, Problem: fault.Problemf("given twice"), Allowed: "different names",
+			Path: path, Problem: fault.Problemf("%q is given twice", consumer), Allowed: "each once",
 		})...)
 	}
 	return faults
