@@ -131,7 +131,7 @@ const autoNameSuffix = "-0a1b2c3"
 func (r Rule) Of(text string) string {
 	name := strings.ReplaceAll(text, "-", r.separator)
 	ambiguous := r.separator != "-" && strings.Contains(text, r.separator)
-	if !ambiguous && r.takes(name) && !r.hashed.MatchString(name) {
+	if !ambiguous && r.Takes(name) && !r.hashed.MatchString(name) {
 		return name
 	}
 	sum := sha256.Sum256([]byte(text))
@@ -153,13 +153,8 @@ func (r Rule) Of(text string) string {
 
 // CheckAutoNamed is the fault of a logical name of which auto-naming would make a name that the rule refuses.
 func (r Rule) CheckAutoNamed(path fault.Path, logicalName string) fault.List {
-	return fault.When(!r.takes(logicalName+autoNameSuffix), fault.Fault{
+	return fault.When(!r.Takes(logicalName+autoNameSuffix), fault.Fault{
 		Path: path, Given: logicalName, Allowed: r.Allowed,
 		Problem: fault.Problemf("makes the name %q with the suffix of auto-naming, which is not allowed", logicalName+autoNameSuffix),
 	})
-}
-
-func (r Rule) takes(name string) bool {
-	_, refused := r.Refuse(name)
-	return !refused
 }
