@@ -42,7 +42,7 @@ type ClusterConfig struct {
 }
 
 func (c *ClusterConfig) declare(s *settings.Section) {
-	settings.Text(s, &c.Name, "name", "", logging.Label, "Its name, which each event carries.").Required().Unique()
+	settings.Text(s, &c.Name, "name", "", naming.KubernetesLabel, "Its name, which each event carries.").Required().Unique()
 	settings.Text(s, &c.Context, "context", "", anyContext, "Its context in the kubeconfig. Empty: its name.").Unique()
 	settings.Text(s, &c.Issuer, "issuer", "", access.Issuer,
 		"Its OIDC issuer, cluster.identity.oidc.issuer of aws eks describe-cluster.").Required().Unique()
@@ -95,7 +95,7 @@ func (c *Config) clusterNames() []fault.Path {
 }
 
 // clusterRules refuse two clusters in one context, where one of them has it for its name.
-func (c *Config) clusterRules(reading *settings.Reading) fault.List {
+func (c *Config) clusterRules() fault.List {
 	var found fault.List
 	first := map[string]int{}
 	for i, cluster := range c.Clusters {

@@ -47,6 +47,8 @@ type Config struct {
 
 	// Plan is the capacity that the load needs, with the user's own choices in it.
 	Plan capacity.Plan
+	// ModeReason says why a computed capacity mode is PROVISIONED; otherwise it is empty.
+	ModeReason string
 	// Warnings are what works at a price, each with its full key.
 	Warnings []string
 }
@@ -58,7 +60,7 @@ func (c *Config) declare(s *settings.Section) {
 	settings.Text(s, &c.Accounts.serviceExternalID, "serviceExternalId", "", externalID,
 		"External id for accounts.service.roleArn; set it with --secret.").Secret()
 	settings.Text(s, &c.EmulatorEndpoint, "emulatorEndpoint", "", httpURL, "URL of the AWS emulator, for the local stack only.")
-	settings.Text(s, &c.NamePrefix, "namePrefix", "", naming.Prefix,
+	settings.Text(s, &c.NamePrefix, "namePrefix", "", naming.Prefix.Rule,
 		"Begins the names that are set and not generated: of stream, roles and Glue database. Empty: <project>-<stack>. A change replaces them: "+
 			"before pulumi stack rename set it to what it was.")
 	settings.Map(s, &c.Tags, "tags", naming.Tags, "Tags on everything that can have tags.")
@@ -106,8 +108,8 @@ func readConfig(source settings.Source) (*Config, error) {
 	c.complete(source.Project + "-" + source.Stack)
 
 	reading.Report(slices.Concat(
-		foreignKeys(source), c.nameRules(reading), c.accountRules(reading), c.streamRules(), c.clusterRules(reading), c.loggingRules(reading),
-		c.flowRules(reading), c.accessRules(reading), c.deliveryRules(), c.removalRules(),
+		foreignKeys(source), c.nameRules(reading), c.accountRules(reading), c.clusterRules(), c.loggingRules(reading),
+		c.flowRules(reading), c.accessRules(reading), c.removalRules(),
 	)...)
 	reading.Warn(slices.Concat(c.accountWarnings(source, reading), c.streamWarnings())...)
 	c.plan(reading)

@@ -1,7 +1,6 @@
 package stacks
 
 import (
-	"errors"
 	"reflect"
 	"regexp"
 	"slices"
@@ -12,7 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/components/access"
+	"example.com/log-pipeline/components/delivery"
+	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/logging"
+	"example.com/log-pipeline/components/stream"
+	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/fault"
+	"example.com/log-pipeline/internal/settings"
 )
 
 // small is a load under which a disk of 20 MiB is too small for an agent.
@@ -228,57 +233,70 @@ func TestLoadsThatAreTooMuchForACluster(t *testing.T) {
 	}, withoutNumbers(lines(t, minimal(change))))
 }
 
-// Every field of a component's args comes from a key, or is never set.
-func TestFieldsHaveOrigins(t *testing.T) {
-	never := []string{
-		"ExistingNamespace", "Operator.Install", "Operator.ChartVersion", "Agent.PriorityClass", "Aggregator.PriorityClass", "Writer.SessionName",
-		"S3.Prefix", "S3.FlushSeconds", "Failed.Prefix", "Events.MaxBytes", "Monitoring.ServiceMonitors", "Monitoring.PrometheusRules", "Protect", "After", "Protect",
-		"ServiceAccount.Name",
-	}
-	for of, table := range map[reflect.Type]map[string]origin{
-		reflect.TypeFor[logging.Args](): loggingOrigins, reflect.TypeFor[access.PodIdentityArgs](): identityOrigins,
+// Every field of a component's args and of the sizing model comes from a setting, from another component, or is never set.
+func TestFieldsHaveSources(t *testing.T) {
+	c, err := readConfig(raw(without(everything(), append(paths(onlyReadBy[sideData]), "delivery.smallObjects")...)))
+	require.NoError(t, err)
+	for of, test := range map[reflect.Type]struct {
+		sources fault.Sources
+		never   []fault.Path
+	}{
+		reflect.TypeFor[lake.Args]():              {lakeSources, []fault.Path{"KeyAlias"}},
+		reflect.TypeFor[stream.Args]():            {streamSources, []fault.Path{"ShardLevelMetrics"}},
+		reflect.TypeFor[delivery.S3Args]():        {deliverySources, nil},
+		reflect.TypeFor[access.WriterArgs]():      {writerSources, nil},
+		reflect.TypeFor[access.ReaderArgs]():      {readerSources, nil},
+		reflect.TypeFor[access.PodIdentityArgs](): {identitySources("clusters[0]"), nil},
+		reflect.TypeFor[logging.Args]():           {loggingSources("clusters[0]", []int{0}), nil},
+		reflect.TypeFor[capacity.Load]():          {planSources, nil},
+		reflect.TypeFor[capacity.Choice]():        {planSources, nil},
+		reflect.TypeFor[capacity.Cluster]():       {c.clusterSources(0), nil},
+		reflect.TypeFor[capacity.ClusterChoice](): {c.clusterSources(0), nil},
 	} {
 		for _, field := range leaves(of, "") {
-			_, there := table[field]
-			assert.Equal(t, !slices.Contains(never, field), there, field)
-		}
-		for field, o := range table {
-			key, declared := keyNamed(o.key)
-			assert.True(t, declared, field)
-			if o.field != "" && o.field != wholeObject {
-				assert.True(t, slices.ContainsFunc(key.fields, func(f configKey) bool { return f.name == o.field }), field)
+			source, known := test.sources.Of(field)
+			if !known || slices.Contains(test.never, field) {
+				continue
 			}
+			path := fault.Path(strings.ReplaceAll(string(source.Path), "[0]", "[]"))
+			assert.True(t, declares(t, path), "%s: %s is declared nowhere", field, path)
 		}
 	}
 }
 
+// declares says whether there is a setting.
+func declares(t *testing.T, path fault.Path) bool {
+	t.Helper()
+	found := false
+	for _, section := range Settings().Describe() {
+		visitAll(section, func(s settings.Setting) { found = found || s.Path == path })
+	}
+	return found
+}
+
+func visitAll(s settings.Setting, visit func(settings.Setting)) {
+	visit(s)
+	for _, in := range s.Settings {
+		visitAll(in, visit)
+	}
+}
+
 // leaves are the paths of a struct's fields, those of a list of structs with [].
-func leaves(of reflect.Type, path string) []string {
-	var paths []string
+func leaves(of reflect.Type, path fault.Path) []fault.Path {
+	var paths []fault.Path
 	for _, field := range reflect.VisibleFields(of) {
-		typ, name := field.Type, path+field.Name
+		typ, name := field.Type, path.Field(field.Name)
 		if typ.Kind() == reflect.Pointer {
 			typ = typ.Elem()
 		}
 		switch {
 		case typ.Kind() == reflect.Struct:
-			paths = append(paths, leaves(typ, name+".")...)
+			paths = append(paths, leaves(typ, name)...)
 		case typ.Kind() == reflect.Slice && typ.Elem().Kind() == reflect.Struct:
-			paths = append(paths, leaves(typ.Elem(), name+"[].")...)
+			paths = append(paths, leaves(typ.Elem(), name.Index(0))...)
 		default:
 			paths = append(paths, name)
 		}
 	}
 	return paths
-}
-
-// What nobody foresaw is a fault all the same.
-func TestFindingsOfUnknownOriginPass(t *testing.T) {
-	p := &parser{raw: minimal(nil), settings: newSettings()}
-	for _, err := range []error{errors.New("no place"), errors.Join(errors.New("Moon: full"))} {
-		p.report(p.findings(err, source{table: loggingOrigins, cluster: noObject}))
-	}
-	require.Len(t, p.faults, 2)
-	assert.Equal(t, []string{"no place", "Moon: full"}, []string{p.faults[0].problem, p.faults[1].problem})
-	assert.Empty(t, p.findings(nil, source{}))
 }

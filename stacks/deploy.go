@@ -149,7 +149,7 @@ func explain(ctx *pulumi.Context, config *Config) error {
 			return fmt.Errorf("show a warning: %w", err)
 		}
 	}
-	for _, information := range []string{config.Plan.ModeReason, otherHalf[config.Accounts.Side]} {
+	for _, information := range []string{config.ModeReason, otherHalf[config.Accounts.Side]} {
 		if information == "" {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 
 	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/internal/fault"
+	"example.com/log-pipeline/internal/naming"
 	"example.com/log-pipeline/internal/settings"
 )
 
@@ -20,13 +21,13 @@ const everythingFlow = "everything"
 
 func (f *FlowConfig) declare(s *settings.Section) {
 	settings.Text(s, &f.Name, "name", "", logging.FlowName, "Its name.").Required().Unique()
-	settings.List(s, &f.Clusters, "clusters", logging.Label, "The clusters it is for. Empty: all.")
-	settings.List(s, &f.Namespaces, "namespaces", logging.Label, "Namespaces it takes. Empty: all but those excluded.")
-	settings.List(s, &f.ExcludedNamespaces, "excludedNamespaces", logging.Label, "Namespaces it leaves out.")
+	settings.List(s, &f.Clusters, "clusters", naming.KubernetesLabel, "The clusters it is for. Empty: all.")
+	settings.List(s, &f.Namespaces, "namespaces", naming.KubernetesLabel, "Namespaces it takes. Empty: all but those excluded.")
+	settings.List(s, &f.ExcludedNamespaces, "excludedNamespaces", naming.KubernetesLabel, "Namespaces it leaves out.")
 	settings.Map(s, &f.Labels, "labels", logging.Labels, "Labels that a pod must have, all of them.")
 	settings.Map(s, &f.ExcludedLabels, "excludedLabels", logging.Labels, "Labels that a pod must not have, any of them.")
-	settings.List(s, &f.Containers, "containers", logging.Label, "Containers it takes. Empty: all.")
-	settings.List(s, &f.ExcludedContainers, "excludedContainers", logging.Label, "Containers it leaves out.")
+	settings.List(s, &f.Containers, "containers", naming.KubernetesLabel, "Containers it takes. Empty: all.")
+	settings.List(s, &f.ExcludedContainers, "excludedContainers", naming.KubernetesLabel, "Containers it leaves out.")
 	settings.Text(s, &f.Parser, "parser", logging.JSON, logging.Parsers,
 		"How a line is read: as JSON where it is JSON, as that or Istio's access log in text, or as text alone.")
 	settings.List(s, &f.Outputs, "outputs", logging.Outputs, "Where it goes, out of logging.outputs. Empty: to all of them.")

@@ -28,7 +28,7 @@ func (c *LoggingConfig) declare(s *settings.Section) {
 		"Where Fluentd sends the logs: to the stream, to S3 by its own delivery, beside the stream or alone, or to a Firehose stream. Empty: to the stream.")
 	settings.Text(s, &c.FirehoseName, "firehoseName", "", naming.FirehoseStream.Rule,
 		"Firehose stream in the data account, with direct put as its source, for the output firehose.")
-	settings.List(s, &c.ExcludedNamespaces, "excludedNamespaces", logging.Label,
+	settings.List(s, &c.ExcludedNamespaces, "excludedNamespaces", naming.KubernetesLabel,
 		"Namespaces whose logs are not even read; that of logging never is. Of the others, what no flow takes goes to the failed bucket.")
 }
 

@@ -38,6 +38,9 @@ func (c *Config) plan(reading *settings.Reading) {
 		MinObjectMiB:       c.Delivery.MinObjectMiB,
 		RefuseSmallObjects: c.Delivery.SmallObjects == refuseSmallObjects,
 	})
+	if reason := c.Plan.ModeReason; reason.String() != "" {
+		c.ModeReason = reading.Line(fault.Fault{Path: "stream.mode", Problem: reason, Reads: []fault.Path{"load", "accounts.data.region"}})
+	}
 	reading.Report(refused.From(planSources)...)
 	reading.Warn(c.Plan.Warnings.From(planSources)...)
 	if len(refused) == 0 {

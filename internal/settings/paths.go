@@ -52,7 +52,9 @@ func (f *Field) allowedText() string {
 	case f.kind.isObject():
 		return "an object with " + f.section.names()
 	case f.kind == ListKind && f.maxItems > 0:
-		return fmt.Sprintf("a list of at most %d%s", f.maxItems, strings.TrimPrefix(f.allowed, "a list of"))
+		return fmt.Sprintf("a list of at most %d distinct values, each %s", f.maxItems, f.allowed)
+	case f.kind == ListKind:
+		return "a list of distinct values, each " + f.allowed
 	}
 	return f.allowed
 }

@@ -148,6 +148,9 @@ func (r *Reading) hidden(f fault.Fault) fault.Fault {
 	return f
 }
 
+// Line is what is to be known of a setting, in a line that shows no secret.
+func (r *Reading) Line(f fault.Fault) string { return r.lines(fault.List{r.hidden(f)})[0] }
+
 // Warnings has a line for each warning.
 func (r *Reading) Warnings() []string { return r.lines(r.warnings) }
 

@@ -171,7 +171,7 @@ func Boolean(s *Section, into *bool, name string, fallback bool, doc string) *Fi
 
 // List declares a list of distinct strings, each by the rule; empty is not set.
 func List[T ~string](s *Section, into *[]T, name string, rule fault.Rule[string], doc string) *Field {
-	f := &Field{name: name, doc: doc, kind: ListKind, allowed: "a list of distinct " + rule.Allowed, schema: rule.Schema}
+	f := &Field{name: name, doc: doc, kind: ListKind, allowed: rule.Allowed, schema: rule.Schema}
 	f.set = func(value any) (fault.Problem, bool) {
 		texts, problem, refused := distinct(value, f.maxItems, rule)
 		if refused {

@@ -142,7 +142,7 @@ func TestFaults(t *testing.T) {
 				`shop:till.float: not a number (given: "x"); allowed: a number from 0 to 10`,
 				`shop:till.locked: not a boolean (given: "yes"); allowed: true or false`,
 				`shop:till.timeoutSeconds: not an integer (given: "1.5"); allowed: an integer from 0 to 600`,
-				`shop:till.coins: element 2 is there twice (given: "[\"a\",\"a\"]"); allowed: a list of at most 3 distinct lower-case letters`,
+				`shop:till.coins: element 2 is there twice (given: "[\"a\",\"a\"]"); allowed: a list of at most 3 distinct values, each lower-case letters`,
 			},
 		},
 		"other shapes": {
@@ -150,16 +150,16 @@ func TestFaults(t *testing.T) {
 				`shop:tags: not an object (given: "a"); allowed: an object of strings`,
 				`shop:till.drawers: not an integer (given: "{\"a\":1}"); allowed: an integer from 1 to 9`,
 				`shop:till.limit: not an integer (given: "[1]"); allowed: an integer from 0 to 100`,
-				`shop:till.coins: not a list (given: "euro"); allowed: a list of at most 3 distinct lower-case letters`,
+				`shop:till.coins: not a list (given: "euro"); allowed: a list of at most 3 distinct values, each lower-case letters`,
 				`shop:guard: not an object (given: "[\"ann\"]"); allowed: an object with name (required)`,
 				`shop:shelves[0].name: not a text (given: "[\"a\"]"); allowed: lower-case letters`,
 			},
 		},
 		"a list that is too long": {map[string]string{"till": `{"drawers":1,"coins":["a","b","c","d"]}`}, []string{
-			`shop:till.coins: 4 elements are too many (given: "[\"a\",\"b\",\"c\",\"d\"]"); allowed: a list of at most 3 distinct lower-case letters`,
+			`shop:till.coins: 4 elements are too many (given: "[\"a\",\"b\",\"c\",\"d\"]"); allowed: a list of at most 3 distinct values, each lower-case letters`,
 		}},
 		"an element": {map[string]string{"till": `{"drawers":1,"coins":["a","B"]}`}, []string{
-			`shop:till.coins: element 2 is not allowed (given: "[\"a\",\"B\"]"); allowed: a list of at most 3 distinct lower-case letters`,
+			`shop:till.coins: element 2 is not allowed (given: "[\"a\",\"B\"]"); allowed: a list of at most 3 distinct values, each lower-case letters`,
 		}},
 		"two of one name, and one of none": {map[string]string{"till": drawers, "shelves": `[{"name":"a"},{"name":"a"},{}]`}, []string{
 			`shop:shelves[1].name: the same as that of element 1 (given: "a"); allowed: lower-case letters`,
