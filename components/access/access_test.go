@@ -127,5 +127,5 @@ func TestTrustNeedsOnlyWhatItIsMadeOf(t *testing.T) {
 	assert.Equal(t, recording.Named(t, "writer-role").Get("assumeRolePolicy"), trust)
 	args.Producers = []string{"*"}
 	_, err = args.Trust()
-	assert.ErrorContains(t, err, "Producers[0]: not allowed")
+	assert.ErrorContains(t, err, `Producers: "*": not allowed`)
 }

@@ -2,6 +2,7 @@ package access
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -40,8 +41,9 @@ func (w whereabouts) partition() string {
 // kindOfARN is what the ARN of one kind of resource looks like.
 type kindOfARN struct {
 	what, service string
-	resource      *regexp.Regexp
-	example       string
+	// accepts says whether it is the resource of such an ARN.
+	accepts func(resource string) bool
+	example string
 	// anyAccount is for what may belong to another account than the role.
 	anyAccount bool
 }
@@ -49,24 +51,40 @@ type kindOfARN struct {
 var (
 	dataStream = kindOfARN{
 		what: "a Kinesis data stream", service: "kinesis",
-		resource: regexp.MustCompile(`^stream/[a-zA-Z0-9_.-]{1,128}$`), example: "stream/logs",
+		accepts: named("stream/", naming.KinesisStream), example: "stream/logs",
 	}
 	streamConsumer = kindOfARN{
 		what: "a stream's registered consumer", service: "kinesis",
-		resource: regexp.MustCompile(`^stream/[a-zA-Z0-9_.-]{1,128}/consumer/[a-zA-Z0-9_.-]{1,128}:[0-9]+$`),
-		example:  "stream/logs/consumer/audit:1700000000",
+		accepts: isConsumer, example: "stream/logs/consumer/audit:1700000000",
 	}
 	deliveryStream = kindOfARN{
 		what: "a Firehose delivery stream", service: "firehose",
-		resource: regexp.MustCompile(`^deliverystream/[a-zA-Z0-9_.-]{1,64}$`), example: "deliverystream/logs",
+		accepts: named("deliverystream/", naming.FirehoseStream), example: "deliverystream/logs",
 	}
 	// kmsKey is no alias: as the resource of a policy an alias stands for itself, and not for its key
 	// (docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html).
 	kmsKey = kindOfARN{
-		what: "a KMS key", service: "kms", resource: regexp.MustCompile(`^key/[a-zA-Z0-9-]+$`),
+		what: "a KMS key", service: "kms", accepts: regexp.MustCompile(`^key/[a-zA-Z0-9-]+$`).MatchString,
 		example: "key/0b9e2a44-5c0f-4b8e-9d4f-8f0a6c1d2e3f", anyAccount: true,
 	}
 )
+
+// named accepts a name of a service's after a prefix.
+func named(prefix string, rule naming.Rule) func(string) bool {
+	return func(resource string) bool {
+		name, ok := strings.CutPrefix(resource, prefix)
+		return ok && rule.Takes(name)
+	}
+}
+
+var creationTime = regexp.MustCompile(`^[0-9]+$`)
+
+// isConsumer accepts stream/<stream>/consumer/<name>:<creation time>.
+func isConsumer(resource string) bool {
+	stream, consumer, _ := strings.Cut(resource, "/consumer/")
+	name, created, _ := strings.Cut(consumer, ":")
+	return dataStream.accepts(stream) && naming.KinesisStream.Takes(name) && creationTime.MatchString(created)
+}
 
 // check is what is wrong with an ARN that is required. An output is not known before the run and goes unchecked.
 func (k kindOfARN) check(path fault.Path, value pulumi.StringInput, w whereabouts) fault.List {
@@ -76,7 +94,7 @@ func (k kindOfARN) check(path fault.Path, value pulumi.StringInput, w whereabout
 	}
 	arn, err := iampolicy.ParseARN(string(text))
 	bad := fault.Fault{Path: path, Given: string(text), Allowed: k.allowed(w)}
-	if err != nil || arn.Service != k.service || !k.resource.MatchString(arn.Resource) {
+	if err != nil || arn.Service != k.service || !k.accepts(arn.Resource) {
 		bad.Problem = fault.Problemf("not allowed")
 		return fault.List{bad}
 	}

@@ -74,9 +74,9 @@ func (a *PodIdentityArgs) Check(string) fault.List {
 	r := a.resolve()
 	w := whereabouts{r.AccountID, r.Region, r.RoleName}
 	writerFaults := w.checkRole(writer, r.WriterRoleARN)
-	var foreign fault.Path
+	foreign := ""
 	if len(writerFaults) == 0 && accountOf(r.WriterRoleARN) != r.AccountID {
-		foreign = writer
+		foreign = r.WriterRoleARN
 	}
 	return fault.Join(
 		w.check(),
@@ -85,7 +85,7 @@ func (a *PodIdentityArgs) Check(string) fault.List {
 		fault.Required("ServiceAccount.Namespace", r.ServiceAccount.Namespace, naming.KubernetesLabel),
 		fault.Required("ServiceAccount.Name", r.ServiceAccount.Name, naming.KubernetesSubdomain),
 		writerFaults,
-		checkExternalID(r.ExternalID, foreign, r.WriterRoleARN),
+		checkExternalID(r.ExternalID, writer, foreign),
 	)
 }
 

@@ -97,8 +97,8 @@ func TestReaderFaults(t *testing.T) {
 	}{
 		"account id":      {func(a *args) { a.AccountID = "" }, "AccountID: not set, but required; allowed: 12 digits"},
 		"no reader":       {func(a *args) { a.Readers = []string{} }, "Readers: not set, but required; allowed: the ARN of at least one IAM role"},
-		"a user":          {func(a *args) { a.Readers = []string{"arn:aws:iam::444444444444:user/a"} }, "Readers[0]: not allowed"},
-		"a partition":     {func(a *args) { a.Readers = []string{"arn:aws-us-gov:iam::444444444444:role/a"} }, "Readers[0]: the role is in the partition aws-us-gov, and the region eu-central-1 in aws"},
+		"a user":          {func(a *args) { a.Readers = []string{"arn:aws:iam::444444444444:user/a"} }, `Readers: "arn:aws:iam::444444444444:user/a": not allowed; allowed: the ARN of an IAM role`},
+		"a partition":     {func(a *args) { a.Readers = []string{"arn:aws-us-gov:iam::444444444444:role/a"} }, `Readers: "arn:aws-us-gov:iam::444444444444:role/a": the role is in the partition aws-us-gov, and the region eu-central-1 in aws`},
 		"no external id":  {func(a *args) { a.ExternalID = "" }, "ExternalID: not set, and arn:aws:iam::444444444444:role/audit"},
 		"nothing to read": {func(a *args) { a.Stream = nil }, "Stream: neither this nor Raw is set"},
 		"no stream":       {func(a *args) { a.Stream.StreamARN = nil }, "Stream.StreamARN: not set"},

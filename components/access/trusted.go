@@ -1,6 +1,8 @@
 package access
 
 import (
+	"cmp"
+
 	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/iampolicy"
 )
@@ -12,19 +14,21 @@ const maxTrustPolicy = 2048
 // checkTrusted is what is wrong with the roles that may assume a role, and with the external id that they have to give.
 func (w whereabouts) checkTrusted(path fault.Path, sid string, roles []string, externalID string) fault.List {
 	faults := fault.NotSet(path, len(roles) > 0, "the ARN of at least one IAM role")
-	good := true
-	var foreign fault.Path
-	var foreignARN string
-	for i, role := range roles {
-		found := w.checkRole(path.Index(i), role)
-		faults = append(faults, found...)
+	good := len(roles) > 0
+	foreign := ""
+	for _, role := range roles {
+		found := w.checkRole(path, role)
+		for _, f := range found {
+			f.Given, f.Problem = nil, f.Problem.Of("%q: ", role)
+			faults = append(faults, f)
+		}
 		good = good && len(found) == 0
-		if len(found) == 0 && foreign == "" && accountOf(role) != w.accountID {
-			foreign, foreignARN = path.Index(i), role
+		if len(found) == 0 && accountOf(role) != w.accountID {
+			foreign = cmp.Or(foreign, role)
 		}
 	}
-	faults = append(faults, checkExternalID(externalID, foreign, foreignARN)...)
-	if !good || len(roles) == 0 {
+	faults = append(faults, checkExternalID(externalID, path, foreign)...)
+	if !good {
 		return faults
 	}
 	return append(faults, w.checkSize(path, sid, roles, externalID)...)
@@ -67,15 +71,15 @@ func (w whereabouts) checkRole(path fault.Path, text string) fault.List {
 	)
 }
 
-// checkExternalID is what is wrong with the external id; foreign is where the other side has a role of another account, if it
-// has one.
-func checkExternalID(id string, foreign fault.Path, foreignARN string) fault.List {
+// checkExternalID is what is wrong with the external id; foreign is a role of the other side that is of another account, if
+// there is one, and path where that is given.
+func checkExternalID(id string, path fault.Path, foreign string) fault.List {
 	if id != "" {
 		return iampolicy.ExternalID.Check(externalIDPath, id)
 	}
 	return fault.When(foreign != "", fault.Fault{
-		Path: externalIDPath, Reads: []fault.Path{accountIDPath, foreign},
-		Problem: fault.Problemf("not set, and %s is of another account", foreignARN),
+		Path: externalIDPath, Reads: []fault.Path{accountIDPath, path},
+		Problem: fault.Problemf("not set, and %s is of another account", foreign),
 		Allowed: iampolicy.ExternalID.Allowed + ", the same on both sides",
 	})
 }

@@ -20,10 +20,10 @@ const (
 	errorsBy      = "!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/"
 
 	defaultTableName = "raw_logs"
-
-	// DefaultLogRetentionDays is a year, as auditors ask of logs (CKV_AWS_338).
-	DefaultLogRetentionDays = 365
 )
+
+// DefaultLogRetentionDays is a year, as auditors ask of logs (CKV_AWS_338).
+const DefaultLogRetentionDays = 365
 
 // defaultBuffer makes objects as large as Firehose can, without anybody waiting more than five minutes.
 var defaultBuffer = Buffer{SizeMiB: capacity.MaxBufferMiB, IntervalSeconds: 300}

@@ -66,7 +66,7 @@ func (a *Args) Check(name string) fault.List {
 		fault.Required("Region", r.Region, iampolicy.Region),
 		fault.When(r.KeyAlias != "", naming.KMSAlias.Check("KeyAlias", r.KeyAlias)...),
 		r.Raw.check("Raw"),
-		iampolicy.AccountID.Each("Producers.AccountIDs", r.Producers.AccountIDs),
+		iampolicy.AccountID.InList("Producers.AccountIDs", r.Producers.AccountIDs),
 		fault.When(len(r.Producers.AccountIDs) > 0,
 			fault.Required("Producers.StreamName", r.Producers.StreamName, naming.KinesisStream.Rule)...),
 		fault.When(r.ForceDestroy && r.Protect, fault.Fault{

@@ -209,7 +209,7 @@ func TestFaults(t *testing.T) {
 		"alias":                {func(a *lake.Args) { a.KeyAlias = "aws/logs" }, `KeyAlias: not allowed (given: "aws/logs"); allowed: 1 to 250 letters`},
 		"producer no account": {func(a *lake.Args) {
 			a.Producers = lake.Producers{AccountIDs: []string{"333333333333", "x"}, StreamName: "s"}
-		}, `Producers.AccountIDs[1]: not allowed (given: "x")`},
+		}, `Producers.AccountIDs: "x": not allowed; allowed: 12 digits`},
 		"producer no stream": {func(a *lake.Args) { a.Producers.AccountIDs = []string{"222222222222"} }, "Producers.StreamName: not set"},
 		"contradiction":      {func(a *lake.Args) { a.ForceDestroy, a.Protect = true, true }, "ForceDestroy: contradicts Protect"},
 	} {

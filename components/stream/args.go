@@ -26,11 +26,9 @@ const (
 // DefaultRetentionHours is twice the 24 hours for which Firehose retries S3.
 const DefaultRetentionHours = 48
 
-// Limits of the service: docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
-var (
-	// RetentionHours is how long a stream can keep records: up to 365 days.
-	RetentionHours = fault.Between(24, 8760)
-)
+// RetentionHours is how long a stream can keep records: up to 365 days
+// (docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html).
+var RetentionHours = fault.Between(24, 8760)
 
 // MaxConsumers is how many enhanced fan-out consumers a stream can have, by the same source.
 const MaxConsumers = 20
@@ -101,7 +99,7 @@ func (a *Args) Check(string) fault.List {
 		capacity.Modes.Check("Mode", string(r.Mode)),
 		r.checkShardCount(),
 		RetentionHours.Check("RetentionHours", r.RetentionHours),
-		shardLevelMetrics.Each("ShardLevelMetrics", r.ShardLevelMetrics),
+		shardLevelMetrics.InList("ShardLevelMetrics", r.ShardLevelMetrics),
 		r.checkConsumers(),
 	)
 }
@@ -126,10 +124,10 @@ func (a Args) checkConsumers() fault.List {
 	faults := fault.When(len(a.Consumers) > MaxConsumers, fault.Fault{
 		Path: path, Problem: fault.Problemf("%d names are too many", len(a.Consumers)), Allowed: fmt.Sprintf("at most %d", MaxConsumers),
 	})
-	faults = append(faults, naming.KinesisStream.Each(path, a.Consumers)...)
+	faults = append(faults, naming.KinesisStream.InList(path, a.Consumers)...)
 	for i, consumer := range a.Consumers {
 		faults = append(faults, fault.When(slices.Contains(a.Consumers[:i], consumer), fault.Fault{
-			Path: path.Index(i), Given: consumer, Problem: fault.Problemf("given twice"), Allowed: "different names",
+			Path: path, Problem: fault.Problemf("%q is given twice", consumer), Allowed: "each once",
 		})...)
 	}
 	return faults

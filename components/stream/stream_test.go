@@ -143,9 +143,9 @@ func TestFaults(t *testing.T) {
 		"on demand with shards":    {func(a *stream.Args) { a.ShardCount = 2 }, `ShardCount: the service decides with Mode ON_DEMAND (given: "2"); allowed: 0`},
 		"retention too short":      {func(a *stream.Args) { a.RetentionHours = 23 }, `RetentionHours: out of range (given: "23"); allowed: an integer from 24 to 8760`},
 		"retention too long":       {func(a *stream.Args) { a.RetentionHours = 8761 }, `RetentionHours: out of range (given: "8761"); allowed: an integer from 24 to 8760`},
-		"all metrics":              {func(a *stream.Args) { a.ShardLevelMetrics = []string{"ALL"} }, `ShardLevelMetrics[0]: not allowed (given: "ALL")`},
-		"consumer twice":           {func(a *stream.Args) { a.Consumers = []string{"b", "a", "b"} }, `Consumers[2]: given twice (given: "b")`},
-		"consumer without a name":  {func(a *stream.Args) { a.Consumers = []string{"z", ""} }, `Consumers[1]: not allowed (given: ""); allowed: 1 to 128`},
+		"all metrics":              {func(a *stream.Args) { a.ShardLevelMetrics = []string{"ALL"} }, `ShardLevelMetrics: "ALL": not allowed; allowed: IncomingBytes, `},
+		"consumer twice":           {func(a *stream.Args) { a.Consumers = []string{"b", "a", "b"} }, `Consumers: "b" is given twice`},
+		"consumer without a name":  {func(a *stream.Args) { a.Consumers = []string{"z", ""} }, `Consumers: "": not allowed; allowed: 1 to 128`},
 		"more consumers than 20":   {func(a *stream.Args) { a.Consumers = tooMany }, "Consumers: 21 names are too many; allowed: at most 20"},
 		"negative retention hours": {func(a *stream.Args) { a.RetentionHours = -1 }, `RetentionHours: out of range (given: "-1")`},
 	} {

@@ -37,6 +37,9 @@ func (r Rule[T]) Check(path Path, value T) List {
 	return List{f}
 }
 
+// Takes says whether the rule takes a value.
+func (r Rule[T]) Takes(value T) bool { return len(r.Check("", value)) == 0 }
+
 // Required is the fault of a value that is not set, or that the rule refuses.
 func Required[T comparable](path Path, value T, rule Rule[T]) List {
 	var none T

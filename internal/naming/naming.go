@@ -66,20 +66,41 @@ func (s service) rule() Rule {
 // The rules of the services in use, each with its source (docs.aws.amazon.com/).
 var (
 	// Prefix begins names of several services: what all of them take, and short enough that the rest of a name fits.
-	Prefix = service{minLength: 1, maxLength: 64, words: "letters, digits, underscores, hyphens and periods", alphabet: `a-zA-Z0-9_.-`, separator: "-"}.rule()
+	Prefix = service{
+		minLength: 1, maxLength: 64, words: "letters, digits, underscores, hyphens and periods",
+		alphabet: `a-zA-Z0-9_.-`, separator: "-",
+	}.rule()
 	// S3Bucket is for buckets that are named here: AmazonS3/latest/userguide/bucketnamingrules.html without dots, which break TLS.
-	S3Bucket = service{minLength: 3, maxLength: 63, words: "lower-case letters, digits and hyphens", alphabet: `a-z0-9-`, ends: `a-z0-9`, separator: "-"}.rule()
+	S3Bucket = service{
+		minLength: 3, maxLength: 63, words: "lower-case letters, digits and hyphens",
+		alphabet: `a-z0-9-`, ends: `a-z0-9`, separator: "-",
+	}.rule()
 	// KinesisStream: kinesis/latest/APIReference/API_CreateStream.html; stream consumers have the same rule.
-	KinesisStream = service{minLength: 1, maxLength: 128, words: "letters, digits, underscores, hyphens and periods", alphabet: `a-zA-Z0-9_.-`, separator: "-"}.rule()
+	KinesisStream = service{
+		minLength: 1, maxLength: 128, words: "letters, digits, underscores, hyphens and periods",
+		alphabet: `a-zA-Z0-9_.-`, separator: "-",
+	}.rule()
 	// FirehoseStream: firehose/latest/APIReference/API_CreateDeliveryStream.html.
-	FirehoseStream = service{minLength: 1, maxLength: 64, words: "letters, digits, underscores, hyphens and periods", alphabet: `a-zA-Z0-9_.-`, separator: "-"}.rule()
+	FirehoseStream = service{
+		minLength: 1, maxLength: 64, words: "letters, digits, underscores, hyphens and periods",
+		alphabet: `a-zA-Z0-9_.-`, separator: "-",
+	}.rule()
 	// Glue names databases, tables and columns: athena/latest/ug/tables-databases-columns-names.html.
-	Glue = service{minLength: 1, maxLength: 255, words: "lower-case letters, digits and underscores", alphabet: `a-z0-9_`, ends: `a-z0-9`, separator: "_"}.rule()
+	Glue = service{
+		minLength: 1, maxLength: 255, words: "lower-case letters, digits and underscores",
+		alphabet: `a-z0-9_`, ends: `a-z0-9`, separator: "_",
+	}.rule()
 	// KMSAlias, without its prefix "alias/" (kms/latest/APIReference/API_CreateAlias.html: 256 with it). Slashes are
 	// left out: "alias/aws/" is reserved.
-	KMSAlias = service{minLength: 1, maxLength: 250, words: "letters, digits, underscores and hyphens", alphabet: `a-zA-Z0-9_-`, ends: `a-zA-Z0-9`, separator: "-"}.rule()
+	KMSAlias = service{
+		minLength: 1, maxLength: 250, words: "letters, digits, underscores and hyphens",
+		alphabet: `a-zA-Z0-9_-`, ends: `a-zA-Z0-9`, separator: "-",
+	}.rule()
 	// IAMRole: IAM/latest/APIReference/API_CreateRole.html. IAM takes names that differ only in case for one name.
-	IAMRole = service{minLength: 1, maxLength: 64, words: "letters, digits and _+=,.@-", alphabet: `a-zA-Z0-9_+=,.@-`, separator: "-"}.rule()
+	IAMRole = service{
+		minLength: 1, maxLength: 64, words: "letters, digits and _+=,.@-",
+		alphabet: `a-zA-Z0-9_+=,.@-`, separator: "-",
+	}.rule()
 )
 
 // ExistingS3Bucket is for buckets that somebody else has named, maybe with dots.
@@ -110,7 +131,7 @@ const autoNameSuffix = "-0a1b2c3"
 func (r Rule) Of(text string) string {
 	name := strings.ReplaceAll(text, "-", r.separator)
 	ambiguous := r.separator != "-" && strings.Contains(text, r.separator)
-	if !ambiguous && r.takes(name) && !r.hashed.MatchString(name) {
+	if !ambiguous && r.Takes(name) && !r.hashed.MatchString(name) {
 		return name
 	}
 	sum := sha256.Sum256([]byte(text))
@@ -132,13 +153,8 @@ func (r Rule) Of(text string) string {
 
 // CheckAutoNamed is the fault of a logical name of which auto-naming would make a name that the rule refuses.
 func (r Rule) CheckAutoNamed(path fault.Path, logicalName string) fault.List {
-	return fault.When(!r.takes(logicalName+autoNameSuffix), fault.Fault{
+	return fault.When(!r.Takes(logicalName+autoNameSuffix), fault.Fault{
 		Path: path, Given: logicalName, Allowed: r.Allowed,
 		Problem: fault.Problemf("makes the name %q with the suffix of auto-naming, which is not allowed", logicalName+autoNameSuffix),
 	})
-}
-
-func (r Rule) takes(name string) bool {
-	_, refused := r.Refuse(name)
-	return !refused
 }

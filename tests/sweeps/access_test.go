@@ -45,7 +45,7 @@ var writerRole = swept(access.WriterType, access.NewWriter,
 		AccountID: "1", Region: "moon-1", Producers: []string{"*"}, ExternalID: "*",
 		Objects: []access.ObjectTarget{{}}, DeliveryStreamARN: pulumi.String("*"),
 	},
-	"AccountID", "Region", "RoleName", "Producers[0]", "ExternalID", "StreamARN", "KeyARN",
+	"AccountID", "Region", "RoleName", "Producers", "ExternalID", "StreamARN", "KeyARN",
 	"Objects[0].BucketName", "Objects[0].Prefix", "Objects[0].KeyARN", "DeliveryStreamARN",
 )
 

@@ -68,7 +68,7 @@ var components = map[string]component{
 			ForceDestroy: true, Protect: true,
 		},
 		"AccountID", "Region", "KeyAlias", "Raw.InfrequentAccessDays", "Raw.ArchiveDays", "Raw.ExpiryDays",
-		"Raw.Prefix", "Raw.ErrorPrefix", "Producers.AccountIDs[0]", "Producers.StreamName", "ForceDestroy",
+		"Raw.Prefix", "Raw.ErrorPrefix", "Producers.AccountIDs", "Producers.StreamName", "ForceDestroy",
 	),
 	"stream": swept(stream.Type, stream.New,
 		&stream.Args{StreamName: "logs", KeyARN: pulumi.String(keyARN).ToStringOutput(), Consumers: []string{"metrics", "audit"}},
@@ -76,7 +76,7 @@ var components = map[string]component{
 			StreamName: "a b", Mode: stream.Provisioned, RetentionHours: 1,
 			ShardLevelMetrics: []string{"ALL"}, Consumers: []string{"a b"},
 		},
-		"StreamName", "KeyARN", "ShardCount", "RetentionHours", "ShardLevelMetrics[0]", "Consumers[0]",
+		"StreamName", "KeyARN", "ShardCount", "RetentionHours", "ShardLevelMetrics", "Consumers",
 	),
 	"delivery": swept(delivery.S3Type, delivery.NewS3,
 		&delivery.S3Args{
