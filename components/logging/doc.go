@@ -1,6 +1,6 @@
 // Package logging takes the logs of one Kubernetes cluster to a Kinesis data stream, a bucket or a delivery stream of another
 // account: Fluent Bit on every node, Fluentd behind them, and the flows between, as custom resources of the Logging Operator
-// (gh:kube-logging/logging-operator), built from the operator's own Go types.
+// (gh:kube-logging/logging-operator).
 //
 // Default settings lose nothing that the disks can hold. The agent reads each file from its start, keeps what it has read on
 // the node's disk, and deletes it when Fluentd has answered that it has it in its own file buffer on a persistent volume.
