@@ -5,6 +5,8 @@ BIN := .tools/bin
 LOCALCLOUD := $(BIN)/localcloud
 PYTHON := .tools/python/bin
 EMULATOR := tests/localcloud/emulator
+# As the Pulumi command line builds the program, so that all builds share Go's cache: it keeps what is built without apart.
+export GOFLAGS := $(strip $(GOFLAGS) -trimpath)
 
 .PHONY: help up preview down test lint format unit e2e bench fuzz clean localcloud linters python tools
 

@@ -17,16 +17,16 @@ import (
 
 // small is a load under which a disk of 20 MiB is too small for an agent.
 var small = map[string]string{
-	"peakRecordsPerSecond": "20000", "meanRecordsPerSecond": "7000", "streamMode": "PROVISIONED", "shardCount": "60",
+	"load.peakRecordsPerSecond": "20000", "load.meanRecordsPerSecond": "7000", "stream.mode": "PROVISIONED", "stream.shardCount": "60",
 }
 
 // What the plan finds hides nothing that a component finds, and nothing that one component finds hides what another does.
 func TestFaultsOfAllComponentsAtOnce(t *testing.T) {
 	change := with(small, map[string]string{
-		"clusters":       list(shop(`"agentDiskMiB":20`, `"oidcProviderArn":"arn:aws:iam::111111111111:oidc-provider/x"`)),
-		"flows":          `[{"name":"deliver"}]`,
-		"readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`,
-		"redactFields":   `["event_id"]`,
+		"clusters":              list(shop(`"agentDiskMiB":20`, `"oidcProviderArn":"arn:aws:iam::111111111111:oidc-provider/x"`)),
+		"flows":                 `[{"name":"deliver"}]`,
+		"access.readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`,
+		"events.redactFields":   `["event_id"]`,
 	})
 	assert.Equal(t, []string{
 		`log-pipeline:clusters[0].oidcProviderArn: "arn:aws:iam::111111111111:oidc-provider/x"; want that of this issuer in this account, ` +
@@ -37,9 +37,9 @@ func TestFaultsOfAllComponentsAtOnce(t *testing.T) {
 			`(given: "20"); nearest: N; allowed: an integer from 16 to 10485760`,
 		`log-pipeline:flows[0].name: "deliver"; deliver and what begins with deliver- are taken (given: "deliver"); ` +
 			"allowed: 1 to 63 lower-case letters, digits and hyphens",
-		`log-pipeline:redactFields: "event_id" is set by the pipeline, which needs it; want fields of the logs (given: "[\"event_id\"]"); ` +
+		`log-pipeline:events.redactFields: "event_id" is set by the pipeline, which needs it; want fields of the logs (given: "[\"event_id\"]"); ` +
 			"allowed: a list of distinct names of letters, digits and _.-",
-		`log-pipeline:readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst" is of partition aws-cn; want one of aws, ` +
+		`log-pipeline:access.readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst" is of partition aws-cn; want one of aws, ` +
 			`that of region eu-west-1 (given: "[\"arn:aws-cn:iam::111111111111:role/analyst\"]"); allowed: a list of distinct ARNs of IAM roles`,
 	}, withoutNumbers(lines(t, minimal(change))))
 }
@@ -73,7 +73,7 @@ func TestFlowFaults(t *testing.T) {
 			`log-pipeline:flows[0].clusters: there is no cluster "cart" in log-pipeline:clusters (given: "[\"shop\",\"cart\"]")` + names,
 		}},
 		"an output that is not there": {`[{"name":"a","outputs":["s3"]}]`, []string{
-			`log-pipeline:flows[0].outputs: "s3" is not one of log-pipeline:outputs (given: "[\"s3\"]"); allowed: a list out of the key outputs`,
+			`log-pipeline:flows[0].outputs: "s3" is not one of log-pipeline:logging.outputs (given: "[\"s3\"]"); allowed: a list out of the key outputs`,
 		}},
 		"two flows that take the same": {list(all, `{"name":"b","namespaces":["shop"]}`), []string{
 			`log-pipeline:flows[1]: "b" may take logs that flows[0] "all" takes, which would be sent twice; ` +
@@ -97,7 +97,7 @@ func TestFlowFaults(t *testing.T) {
 			`log-pipeline:flows[0].namespaces: "logging" is the logging system's own, whose logs are not read; want others (given: "[\"logging\"]")` + names,
 		}},
 		"what is not read": {`[{"name":"a","namespaces":["kube-system"]}]`, []string{
-			`log-pipeline:flows[0].namespaces: "kube-system" is in log-pipeline:excludedNamespaces, whose logs are not read; want others ` +
+			`log-pipeline:flows[0].namespaces: "kube-system" is in log-pipeline:logging.excludedNamespaces, whose logs are not read; want others ` +
 				`(given: "[\"kube-system\"]")` + names,
 		}},
 		"what it excludes itself": {
@@ -144,17 +144,17 @@ func TestFlowFaults(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			change := map[string]string{"clusters": list(shop(), other), "excludedNamespaces": `["kube-system"]`, "flows": test.flows}
+			change := map[string]string{"clusters": list(shop(), other), "logging.excludedNamespaces": `["kube-system"]`, "flows": test.flows}
 			assert.Equal(t, test.want, lines(t, minimal(change)))
 		})
 	}
 }
 
 func TestFaultsWithoutClusters(t *testing.T) {
-	assertFaults(t, map[string]string{"redactFields": `["event_id","pod"]`, "flows": `[{"name":"a"},{"name":"b"}]`}, []string{
+	assertFaults(t, map[string]string{"events.redactFields": `["event_id","pod"]`, "flows": `[{"name":"a"},{"name":"b"}]`}, []string{
 		`log-pipeline:flows[1]: "b" may take logs that flows[0] "a" takes`,
-		`log-pipeline:redactFields: "event_id" is set by the pipeline, which needs it; want fields of the logs (given: `,
-		`log-pipeline:redactFields: "pod" is set by the pipeline, which needs it; want fields of the logs (given: `,
+		`log-pipeline:events.redactFields: "event_id" is set by the pipeline, which needs it; want fields of the logs (given: `,
+		`log-pipeline:events.redactFields: "pod" is set by the pipeline, which needs it; want fields of the logs (given: `,
 	})
 }
 
@@ -169,16 +169,16 @@ func TestFaultsHideNothing(t *testing.T) {
 	}{
 		"a field of a cluster": {
 			map[string]string{
-				"clusters": list(shop(`"podsPerNode":0`)), "redactPatterns": `["x*"]`, "readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`,
+				"clusters": list(shop(`"podsPerNode":0`)), "events.redactPatterns": `["x*"]`, "access.readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`,
 			}, []string{
 				"log-pipeline:clusters[0].podsPerNode: out of range",
-				`log-pipeline:redactPatterns: "x*" matches nothing at all, everywhere; want a pattern that needs a character`,
-				`log-pipeline:readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst" is of partition aws-cn; want one of aws, that of region eu-west-1`,
+				`log-pipeline:events.redactPatterns: "x*" matches nothing at all, everywhere; want a pattern that needs a character`,
+				`log-pipeline:access.readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst" is of partition aws-cn; want one of aws, that of region eu-west-1`,
 			},
 		},
 		"a flow's cluster": {
-			map[string]string{"clusters": list(shop()), "flows": `[{"name":"a","clusters":["cart"]}]`, "redactFields": `["event_id"]`}, []string{
-				`log-pipeline:flows[0].clusters: there is no cluster "cart"`, `log-pipeline:redactFields: "event_id" is set by the pipeline`,
+			map[string]string{"clusters": list(shop()), "flows": `[{"name":"a","clusters":["cart"]}]`, "events.redactFields": `["event_id"]`}, []string{
+				`log-pipeline:flows[0].clusters: there is no cluster "cart"`, `log-pipeline:events.redactFields: "event_id" is set by the pipeline`,
 			},
 		},
 		"a context": {
@@ -196,8 +196,8 @@ func TestFaultsHideNothing(t *testing.T) {
 			},
 		},
 		"clusters that cannot be read": {
-			map[string]string{"clusters": "shop", "flows": `[{"name":"deliver","clusters":["shop"]}]`, "redactFields": `["event_id"]`}, []string{
-				"log-pipeline:clusters: not a list of objects", `log-pipeline:flows[0].name: "deliver"; deliver and what`, "log-pipeline:redactFields: ",
+			map[string]string{"clusters": "shop", "flows": `[{"name":"deliver","clusters":["shop"]}]`, "events.redactFields": `["event_id"]`}, []string{
+				"log-pipeline:clusters: not a list of objects", `log-pipeline:flows[0].name: "deliver"; deliver and what`, "log-pipeline:events.redactFields: ",
 			},
 		},
 		"parts of both rates": {
@@ -207,8 +207,8 @@ func TestFaultsHideNothing(t *testing.T) {
 			},
 		},
 		"an account": {
-			map[string]string{"dataAccountId": "1", "clusters": list(shop()), "redactFields": `["event_id"]`}, []string{
-				"log-pipeline:dataAccountId: ", "log-pipeline:redactFields: ",
+			map[string]string{"accounts.data.id": "1", "clusters": list(shop()), "events.redactFields": `["event_id"]`}, []string{
+				"log-pipeline:accounts.data.id: ", "log-pipeline:events.redactFields: ",
 			},
 		},
 	} {
@@ -219,11 +219,11 @@ func TestFaultsHideNothing(t *testing.T) {
 // What is computed has the limits of what is chosen.
 func TestLoadsThatAreTooMuchForACluster(t *testing.T) {
 	change := map[string]string{
-		"peakRecordsPerSecond": "100000000", "meanRecordsPerSecond": "100000000", "burstSeconds": "0", "streamMode": "PROVISIONED",
-		"shardCount": "100000", "clusters": list(shop(`"nodes":15000`)), "streamOutageSeconds": "0", "fluentdOutageSeconds": "0",
+		"load.peakRecordsPerSecond": "100000000", "load.meanRecordsPerSecond": "100000000", "load.burstSeconds": "0", "stream.mode": "PROVISIONED",
+		"stream.shardCount": "100000", "clusters": list(shop(`"nodes":15000`)), "load.streamOutageSeconds": "0", "load.fluentdOutageSeconds": "0",
 	}
 	assert.Equal(t, []string{
-		"log-pipeline:clusters[0].fluentdReplicas: the load needs N, and 500 are the most: spread the load over more clusters, " +
+		"log-pipeline:clusters[0].fluentd.replicas: the load needs N, and 500 are the most: spread the load over more clusters, " +
 			"or set fluentdWorkers, or fluentdWorkerRecordsPerSecond where you measured that a worker carries more; allowed: an integer from 1 to 500",
 	}, withoutNumbers(lines(t, minimal(change))))
 }

@@ -24,6 +24,8 @@ const (
 // (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn), and
 // StringEquals, other than ArnEquals, takes no wildcard.
 func assumedBy(place iampolicy.Place, sid string, roleARNs []string, externalID string) iampolicy.Document {
+	// Sorted, so that another order is no difference.
+	roleARNs = slices.Compact(slices.Sorted(slices.Values(roleARNs)))
 	var roots []string
 	for _, arn := range roleARNs {
 		roots = append(roots, place.AccountRoot(accountOf(arn)))

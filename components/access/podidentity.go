@@ -6,12 +6,15 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/internal/component"
 	"example.com/log-pipeline/internal/iampolicy"
 	"example.com/log-pipeline/internal/iamrole"
 )
 
 // PodIdentityType is the type token of the component that [NewPodIdentity] makes.
 const PodIdentityType = "log-pipeline:access:PodIdentity"
+
+var podIdentityKind = component.Kind{Type: PodIdentityType, Noun: "pod identity"}
 
 // audience is whom the tokens are for that EKS gives to pods, and so the client id of the provider
 // (docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html).
@@ -39,31 +42,14 @@ type PodIdentity struct {
 // NewPodIdentity makes the role, and the OIDC provider unless there is one. It returns all faults of args in one error,
 // and registers nothing then.
 func NewPodIdentity(ctx *pulumi.Context, name string, args *PodIdentityArgs, opts ...pulumi.ResourceOption) (*PodIdentity, error) {
-	resolved := args.resolve()
-	if err := resolved.validate(); err != nil {
-		return nil, fmt.Errorf("pod identity %q: %w", name, err)
-	}
-	place, err := iampolicy.NewPlace(resolved.AccountID, resolved.Region)
-	if err != nil {
-		return nil, fmt.Errorf("pod identity %q: %w", name, err)
-	}
-	p := &PodIdentity{args: resolved, name: name, place: place}
-	if err := ctx.RegisterComponentResource(PodIdentityType, name, p, opts...); err != nil {
-		return nil, fmt.Errorf("pod identity %q: register: %w", name, err)
-	}
-	if err := p.provision(ctx); err != nil {
-		return nil, fmt.Errorf("pod identity %q: %w", name, err)
-	}
-	err = ctx.RegisterResourceOutputs(p, pulumi.Map{
-		"roleArn": p.RoleARN, "roleName": p.RoleName, "providerArn": p.ProviderARN, "counterpart": p.Counterpart,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("pod identity %q: register outputs: %w", name, err)
-	}
-	return p, nil
+	p := &PodIdentity{args: args.resolve(), name: name}
+	return component.New(ctx, podIdentityKind, name, p, args.Check(name), p.provision, opts...)
 }
 
-func (p *PodIdentity) provision(ctx *pulumi.Context) error {
+func (p *PodIdentity) provision(ctx *pulumi.Context) (err error) {
+	if p.place, err = iampolicy.NewPlace(p.args.AccountID, p.args.Region); err != nil {
+		return err
+	}
 	counterpart, err := p.counterpart().JSON()
 	if err != nil {
 		return fmt.Errorf("counterpart: %w", err)
@@ -86,8 +72,8 @@ func (p *PodIdentity) provision(ctx *pulumi.Context) error {
 	return nil
 }
 
-// provisionProvider returns the provider if it makes one. It names no certificate thumbprints: IAM verifies the issuer by the root authorities that it trusts, and
-// looks up the thumbprint itself for any other
+// provisionProvider returns the provider if it makes one. It names no certificate thumbprints: IAM verifies the issuer by
+// the root authorities that it trusts, and looks up the thumbprint itself for any other
 // (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html). The list is optional and computed
 // (gh:hashicorp/terraform-provider-aws internal/service/iam/openid_connect_provider.go), so that leaving it out shows no
 // difference later.
@@ -117,7 +103,7 @@ func (p *PodIdentity) trustPolicy() iampolicy.Document {
 	return iampolicy.Document{Kind: iampolicy.Trust, Statements: []iampolicy.Statement{{
 		Sid:        "PodsOfTheServiceAccount",
 		Effect:     iampolicy.Allow,
-		Principals: []iampolicy.Principal{iampolicy.Federated(pulumi.String(p.args.providerARN(p.place)))},
+		Principals: []iampolicy.Principal{iampolicy.Federated(pulumi.String(p.args.providerARN(p.place.Partition().ID)))},
 		Actions:    []string{"sts:AssumeRoleWithWebIdentity"},
 		Conditions: []iampolicy.Condition{
 			{Operator: "StringEquals", Key: issuer + ":sub", Values: iampolicy.Strings(subject)},

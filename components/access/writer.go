@@ -1,18 +1,20 @@
 package access
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/internal/component"
 	"example.com/log-pipeline/internal/iampolicy"
 	"example.com/log-pipeline/internal/iamrole"
 )
 
 // WriterType is the type token of the component that [NewWriter] makes.
 const WriterType = "log-pipeline:access:Writer"
+
+var writerKind = component.Kind{Type: WriterType, Noun: "writer role"}
 
 // Writer is the role that producers assume to write to the stream.
 type Writer struct {
@@ -33,29 +35,14 @@ type Writer struct {
 
 // NewWriter makes the role. It returns all faults of args in one error, and registers nothing then.
 func NewWriter(ctx *pulumi.Context, name string, args *WriterArgs, opts ...pulumi.ResourceOption) (*Writer, error) {
-	resolved := args.resolve()
-	if err := resolved.validate(); err != nil {
-		return nil, fmt.Errorf("writer role %q: %w", name, err)
-	}
-	place, err := iampolicy.NewPlace(resolved.AccountID, resolved.Region)
-	if err != nil {
-		return nil, fmt.Errorf("writer role %q: %w", name, err)
-	}
-	w := &Writer{args: resolved, name: name, place: place}
-	if err := ctx.RegisterComponentResource(WriterType, name, w, opts...); err != nil {
-		return nil, fmt.Errorf("writer role %q: register: %w", name, err)
-	}
-	if err := w.provision(ctx); err != nil {
-		return nil, fmt.Errorf("writer role %q: %w", name, err)
-	}
-	err = ctx.RegisterResourceOutputs(w, pulumi.Map{"roleArn": w.RoleARN, "roleName": w.RoleName, "counterpart": w.Counterpart})
-	if err != nil {
-		return nil, fmt.Errorf("writer role %q: register outputs: %w", name, err)
-	}
-	return w, nil
+	w := &Writer{args: args.resolve(), name: name}
+	return component.New(ctx, writerKind, name, w, args.Check(name), w.provision, opts...)
 }
 
-func (w *Writer) provision(ctx *pulumi.Context) error {
+func (w *Writer) provision(ctx *pulumi.Context) (err error) {
+	if w.place, err = iampolicy.NewPlace(w.args.AccountID, w.args.Region); err != nil {
+		return err
+	}
 	counterpart, err := mayAssume(assumeWriter, w.place.IAMARN("role/"+w.args.RoleName), w.args.ExternalID).JSON()
 	if err != nil {
 		return fmt.Errorf("counterpart: %w", err)
@@ -77,14 +64,15 @@ func (w *Writer) provision(ctx *pulumi.Context) error {
 // Trust is the trust policy that the role has, as JSON, for whoever makes it by other means. Its error names all faults of
 // what it is made of.
 func (a *WriterArgs) Trust() (string, error) {
-	resolved := a.resolve()
-	var f faults
-	w := f.checkWhereabouts(resolved.AccountID, resolved.Region, resolved.RoleName)
-	f.addTrusted("Producers", producers, resolved.Producers, resolved.ExternalID, w)
-	if len(f) > 0 {
-		return "", errors.Join(f...)
+	r := a.resolve()
+	if err := r.checkTrust().Trusted().Err(); err != nil {
+		return "", err
 	}
-	return resolved.trust(*w.place).Text()
+	place, err := iampolicy.NewPlace(r.AccountID, r.Region)
+	if err != nil {
+		return "", err
+	}
+	return r.trust(place).Text()
 }
 
 func (a WriterArgs) trust(place iampolicy.Place) iampolicy.Document {

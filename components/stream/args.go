@@ -26,15 +26,9 @@ const (
 // DefaultRetentionHours is twice the 24 hours for which Firehose retries S3.
 const DefaultRetentionHours = 48
 
-// Limits of the service: docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
-var (
-	// RetentionHours is how long a stream can keep records: up to 365 days.
-	RetentionHours = fault.Between(24, 8760)
-	// Modes are the capacity modes.
-	Modes = fault.OneOf(OnDemand, Provisioned)
-	// shardCount is how many shards a provisioned stream can have.
-	shardCount = fault.Between(1, 100_000)
-)
+// RetentionHours is how long a stream can keep records: up to 365 days
+// (docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html).
+var RetentionHours = fault.Between(24, 8760)
 
 // MaxConsumers is how many enhanced fan-out consumers a stream can have, by the same source.
 const MaxConsumers = 20
@@ -102,7 +96,7 @@ func (a *Args) Check(string) fault.List {
 	return fault.Join(
 		fault.Required("StreamName", r.StreamName, naming.KinesisStream.Rule),
 		fault.NotSet("KeyARN", r.KeyARN != nil, "the ARN of a customer-managed KMS key"),
-		Modes.Check("Mode", string(r.Mode)),
+		capacity.Modes.Check("Mode", string(r.Mode)),
 		r.checkShardCount(),
 		RetentionHours.Check("RetentionHours", r.RetentionHours),
 		shardLevelMetrics.Each("ShardLevelMetrics", r.ShardLevelMetrics),
@@ -113,7 +107,7 @@ func (a *Args) Check(string) fault.List {
 func (a Args) checkShardCount() fault.List {
 	const mode fault.Path = "Mode"
 	if a.Mode == Provisioned {
-		faults := shardCount.Check("ShardCount", a.ShardCount)
+		faults := capacity.ShardCount.Check("ShardCount", a.ShardCount)
 		for i := range faults {
 			faults[i].Reads = []fault.Path{mode}
 		}

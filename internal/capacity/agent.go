@@ -1,9 +1,9 @@
 package capacity
 
 import (
-	"fmt"
-	"strconv"
 	"time"
+
+	"example.com/log-pipeline/internal/fault"
 )
 
 // hottestNode is the peak rate of the node that logs most: all its pods are as loud as the loudest, as the replicas of one
@@ -49,38 +49,38 @@ func (c Cluster) agentDiskMiB(carried float64) int {
 	outgrown := min(1, (perFile+agentChunkHeader)/pageBytes)
 	waste := pageBytes + agentFileGrowth*outgrown
 
-	return max(1, ceil((content*agentRecordOverhead+files*waste)/bytesPerMiB))
+	return max(MinAgentDiskMiB, ceil((content*agentRecordOverhead+files*waste)/bytesPerMiB))
 }
 
 // sizeAgent decides the disk limit of the agents.
-func (p *ClusterPlan) sizeAgent(cluster Cluster, choice ClusterChoice, carried float64) []Finding {
+func (p *ClusterPlan) sizeAgent(cluster Cluster, choice ClusterChoice, carried float64, reads reads) fault.List {
 	needed := cluster.agentDiskMiB(carried)
+	found := fault.Fault{Path: "AgentDiskMiB", Reads: except("AgentDiskMiB", agentSettings, reads.carried), Given: given(choice.AgentDiskMiB)}
 	p.AgentDiskMiB = choice.AgentDiskMiB
 	if p.AgentDiskMiB == 0 {
 		p.AgentDiskMiB = needed
 	}
 	if p.AgentDiskMiB < needed {
 		records, seconds := cluster.agentHolds(carried)
-		return []Finding{{
-			Setting: SettingAgentDiskMiB, Nearest: strconv.Itoa(needed), Against: agentSettings,
-			Message: fmt.Sprintf("the agent of the node that logs most has %d MiB of disk, and holds %s records in %s while Fluentd is away: "+
-				"%d MiB in chunk files; Fluent Bit discards its oldest chunk where there is less",
-				p.AgentDiskMiB, quantity(records), wholeSeconds(seconds), needed),
-		}}
+		found.Nearest = nearest(AgentDiskMiB, needed)
+		found.Problem = fault.Problemf("the agent of the node that logs most has %d MiB of disk, and holds %s records in %s while Fluentd is away: "+
+			"%d MiB in chunk files; Fluent Bit discards its oldest chunk where there is less",
+			p.AgentDiskMiB, quantity(records), wholeSeconds(seconds), needed)
+		return fault.List{found}
 	}
 	if p.AgentDiskMiB > largeAgentDiskMiB {
-		p.Warnings = append(p.Warnings, Finding{
-			Setting: SettingAgentDiskMiB,
-			Message: fmt.Sprintf("each node's agent may fill %d MiB of the node's disk, and the root volume of an EKS node has 20 GiB unless "+
-				"its node group says otherwise; the kubelet evicts pods when a tenth is left: give the nodes more, or tolerate Fluentd's absence for less than %s",
-				p.AgentDiskMiB, cluster.AggregatorOutage.Round(time.Second)),
-		})
+		found.Problem = fault.Problemf("each node's agent may fill %d MiB of the node's disk, and the root volume of an EKS node has 20 GiB unless "+
+			"its node group says otherwise; the kubelet evicts pods when a tenth is left: give the nodes more, or tolerate Fluentd's absence for less than %s",
+			p.AgentDiskMiB, cluster.AggregatorOutage.Round(time.Second))
+		if choice.AgentDiskMiB != 0 {
+			found.Reads = []fault.Path{"AggregatorOutage"}
+		}
+		p.Warnings = append(p.Warnings, found)
 	}
 	return nil
 }
 
-// agentSettings are what the agents' disk follows from.
-var agentSettings = []Setting{
-	SettingNodes, SettingPodsPerNode, SettingPeakRecordsPerSecond, SettingPodPeakRecordsPerSecond, SettingMeanRecordBytes,
-	SettingBurstFactor, SettingBurst, SettingAggregatorOutage, SettingReplicas, SettingWorkers, SettingWorkerRecordsPerSecond,
+// agentSettings are what the agents' disk follows from, besides what Fluentd carries.
+var agentSettings = []fault.Path{
+	"Nodes", "PodsPerNode", "PeakRecordsPerSecond", "PodPeakRecordsPerSecond", "MeanRecordBytes", "BurstFactor", "Burst", "AggregatorOutage",
 }

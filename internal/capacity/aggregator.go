@@ -1,10 +1,10 @@
 package capacity
 
 import (
-	"fmt"
 	"math"
-	"strconv"
 	"time"
+
+	"example.com/log-pipeline/internal/fault"
 )
 
 // aggregatorHolds is how many records all Fluentds together hold at most: what comes while nothing leaves, and what of the rest
@@ -52,7 +52,7 @@ func (p *ClusterPlan) growForDisk(cluster Cluster, choice ClusterChoice, f flow)
 }
 
 // sizeBuffer decides the buffers of Fluentd and the volume that they are on.
-func (p *ClusterPlan) sizeBuffer(cluster Cluster, choice ClusterChoice, f flow) []Finding {
+func (p *ClusterPlan) sizeBuffer(cluster Cluster, choice ClusterChoice, f flow, reads reads) fault.List {
 	bytes := p.bufferBytes(cluster, f)
 	needed := p.diskGiB(bytes, choice)
 	p.AggregatorDiskGiB = choice.AggregatorDiskGiB
@@ -60,7 +60,7 @@ func (p *ClusterPlan) sizeBuffer(cluster Cluster, choice ClusterChoice, f flow) 
 		p.AggregatorDiskGiB = needed
 	}
 	if p.AggregatorDiskGiB < needed || needed > MaxAggregatorDiskGiB {
-		return []Finding{p.smallBuffer(cluster, choice, f, needed)}
+		return fault.List{p.smallBuffer(cluster, choice, f, needed, reads)}
 	}
 
 	// The whole volume serves: what is more than needed holds for longer.
@@ -72,11 +72,13 @@ func (p *ClusterPlan) sizeBuffer(cluster Cluster, choice ClusterChoice, f flow) 
 	return nil
 }
 
-func (p *ClusterPlan) smallBuffer(cluster Cluster, choice ClusterChoice, f flow, needed int) Finding {
+// smallBuffer is the fault of volumes that do not hold what they must: of their size, or, where no volume is large enough, of
+// their number.
+func (p *ClusterPlan) smallBuffer(cluster Cluster, choice ClusterChoice, f flow, needed int, reads reads) fault.Fault {
 	away := time.Duration(math.Ceil(stall(cluster.StreamOutage))) * time.Second
-	found := Finding{
-		Setting: SettingAggregatorDiskGiB, Nearest: strconv.Itoa(needed), Against: bufferSettings,
-		Message: fmt.Sprintf("Fluentd holds %s records when Kinesis has been away for %s, as flush threads may sleep until %s after its start, "+
+	found := fault.Fault{
+		Path: "AggregatorDiskGiB", Given: given(choice.AggregatorDiskGiB), Nearest: nearest(AggregatorDiskGiB, needed),
+		Problem: fault.Problemf("Fluentd holds %s records when Kinesis has been away for %s, as flush threads may sleep until %s after its start, "+
 			"and %s of it need %d GiB each, in %s: there are %d",
 			quantity(aggregatorHolds(cluster, f)), cluster.StreamOutage, away, plural(p.Replicas, "replica"), needed,
 			plural(p.buffers(choice), "buffer"), p.AggregatorDiskGiB),
@@ -84,20 +86,15 @@ func (p *ClusterPlan) smallBuffer(cluster Cluster, choice ClusterChoice, f flow,
 	if needed > MaxAggregatorDiskGiB {
 		enough := *p
 		enough.growForDisk(cluster, choice, f)
-		found.Setting, found.Nearest = SettingReplicas, strconv.Itoa(enough.Replicas)
-		found.Message += fmt.Sprintf("; a volume has %d at most, and %d replicas need no larger ones", MaxAggregatorDiskGiB, enough.Replicas)
+		found.Path, found.Given, found.Nearest = "Replicas", given(choice.Replicas), nearest(Replicas, enough.Replicas)
+		found.Problem = found.Problem.And("; a volume has %d at most, and %d replicas need no larger ones", MaxAggregatorDiskGiB, enough.Replicas)
 	}
+	found.Reads = except(found.Path, reads.held, []fault.Path{"AggregatorDiskGiB"})
 	return found
 }
 
-// bufferSettings are what the volume follows from.
-var bufferSettings = []Setting{
-	SettingPeakRecordsPerSecond, SettingMeanRecordBytes, SettingBurstFactor, SettingBurst, SettingStreamOutage,
-	SettingReplicas, SettingWorkers, SettingFlushThreads, SettingFlushSeconds, SettingChunkKeys, SettingOutputs,
-}
-
 // drain says how long backlogs take to go, and refuses those that never do.
-func (p *ClusterPlan) drain(cluster Cluster, stream Stream, f flow) []Finding {
+func (p *ClusterPlan) drain(cluster Cluster, stream Stream, choice ClusterChoice, f flow, reads reads) fault.List {
 	p.StreamStall = duration(stall(cluster.StreamOutage))
 	held := aggregatorHolds(cluster, f)
 	var behind float64
@@ -110,15 +107,14 @@ func (p *ClusterPlan) drain(cluster Cluster, stream Stream, f flow) []Finding {
 
 	spare := f.out() - cluster.MeanRecordsPerSecond
 	if spare <= cluster.MeanRecordsPerSecond*rounding {
-		return []Finding{p.noHeadroom(cluster, stream, f)}
+		return fault.List{p.noHeadroom(cluster, drainFault(stream, choice, f, reads), stream, f)}
 	}
 	p.StreamDrain, p.AggregatorDrain = duration(held/spare), duration(behind/spare)
 	if longest := max(p.StreamDrain, p.AggregatorDrain); longest > longDrain {
-		p.Warnings = append(p.Warnings, Finding{
-			Setting: drainSetting(stream, f),
-			Message: fmt.Sprintf("what piles up in the longest tolerated outage takes %s to drain at the mean rate of %s records/s, as at most %s leave",
-				longest, quantity(cluster.MeanRecordsPerSecond), quantity(f.out())),
-		})
+		found := drainFault(stream, choice, f, reads)
+		found.Problem = fault.Problemf("what piles up in the longest tolerated outage takes %s to drain at the mean rate of %s records/s, as at most %s leave",
+			longest, quantity(cluster.MeanRecordsPerSecond), quantity(f.out()))
+		p.Warnings = append(p.Warnings, found)
 	}
 	return nil
 }
@@ -126,40 +122,39 @@ func (p *ClusterPlan) drain(cluster Cluster, stream Stream, f flow) []Finding {
 // longDrain is a day: what takes longer meets the next peak on its way.
 const longDrain = 24 * time.Hour
 
-func (p *ClusterPlan) noHeadroom(cluster Cluster, stream Stream, f flow) Finding {
-	mean, setting := cluster.MeanRecordsPerSecond, drainSetting(stream, f)
-	found := Finding{
-		Setting: setting, Against: append([]Setting{SettingMeanRecordsPerSecond, SettingMeanRecordBytes}, workerSettings...),
-		Message: fmt.Sprintf("the buffers never drain: the mean is %s records/s, and %s is all that leaves (Fluentd carries %s, its threads flush %s, the stream takes %s)",
-			quantity(mean), quantity(f.out()), quantity(f.carried), quantity(f.flushed), quantity(f.accepted)),
+// noHeadroom is the fault of what holds a backlog up for ever.
+func (p *ClusterPlan) noHeadroom(cluster Cluster, found fault.Fault, stream Stream, f flow) fault.Fault {
+	mean := cluster.MeanRecordsPerSecond
+	found.Problem = fault.Problemf("the buffers never drain: the mean is %s records/s, and %s is all that leaves (Fluentd carries %s, its threads flush %s, the stream takes %s)",
+		quantity(mean), quantity(f.out()), quantity(f.carried), quantity(f.flushed), quantity(f.accepted))
+	next := func(rule fault.Rule[int], have int, carries float64) string {
+		return nearest(rule, int(float64(have)*mean/carries*(1+2*rounding))+1)
 	}
-	next := func(have int, carries float64) string {
-		return strconv.Itoa(int(float64(have)*mean/carries*(1+2*rounding)) + 1)
-	}
-	switch setting {
-	case SettingShards:
-		found.Nearest = next(stream.Plan.Shards, f.accepted)
-	case SettingReplicas:
-		found.Nearest = next(p.Replicas, f.carried)
-	case SettingFlushThreads:
-		found.Nearest = next(p.FlushThreads, f.flushed)
+	switch found.Path {
+	case "Stream.Plan.Shards":
+		found.Nearest = next(ShardCount, stream.Plan.Shards, f.accepted)
+	case "Replicas":
+		found.Nearest = next(Replicas, p.Replicas, f.carried)
+	case "FlushThreads":
+		found.Nearest = next(FlushThreads, p.FlushThreads, f.flushed)
 	}
 	return found
 }
 
-// drainSetting is what holds a backlog up.
-func drainSetting(stream Stream, f flow) Setting {
+// drainFault is a fault, still without a problem, of what holds a backlog up.
+func drainFault(stream Stream, choice ClusterChoice, f flow, reads reads) fault.Fault {
+	found := fault.Fault{Path: "FlushThreads", Given: given(choice.FlushThreads)}
 	switch f.out() {
 	case f.accepted:
+		found = fault.Fault{Path: "Stream.Plan.Shards", Given: given(stream.Plan.Shards)}
 		if stream.Plan.Mode == OnDemand {
-			return SettingMode
+			found = fault.Fault{Path: "Stream.Plan.Mode", Given: string(OnDemand)}
 		}
-		return SettingShards
 	case f.carried:
-		return SettingReplicas
-	default:
-		return SettingFlushThreads
+		found = fault.Fault{Path: "Replicas", Given: given(choice.Replicas)}
 	}
+	found.Reads = except(found.Path, reads.held, []fault.Path{"MeanRecordsPerSecond", "AggregatorOutage"})
+	return found
 }
 
 func duration(seconds float64) time.Duration {

@@ -16,8 +16,13 @@
 //   - How often must the Kinesis plugin retry? It drops what is refused too often, whatever the buffers hold.
 //   - How fresh is the stream, and how long do the buffers take to drain?
 //
-// What cannot work is refused, all of it at once, with the numbers and the nearest setting that works. What works at a
-// price is a warning.
+// What cannot work is a fault, all of it at once, with the numbers and the nearest setting that works. What works at a price
+// is a warning. Either names the setting to change, and in its Reads all others that it follows from. Settings are called by
+// the Go names of their fields: as they are where they are of a Load, a Choice, a Cluster or a ClusterChoice, but with a path
+// before them where they are of ComputeCluster's Stream (Stream.Plan.Shards) or of one of several clusters (Clusters[0].Nodes).
+//
+// A fault says what is wrong with the values that are given, whatever stands in for those that are not. So faults that
+// follow from others are in the list too: a mean above the peak, and the small objects that this mean would make.
 //
 // Assumptions:
 //
@@ -37,10 +42,7 @@
 // The package firstmile simulates the first mile with none of these formulas, and its tests hold these plans against it.
 package capacity
 
-import (
-	"errors"
-	"time"
-)
+import "example.com/log-pipeline/internal/fault"
 
 // Mode is the capacity mode of a Kinesis data stream, in the words of the Kinesis API.
 type Mode string
@@ -53,25 +55,6 @@ const (
 	// Provisioned has a set number of shards.
 	Provisioned Mode = "PROVISIONED"
 )
-
-// Load is the traffic that the pipeline must carry.
-type Load struct {
-	// PeakRecordsPerSecond is the highest rate that lasts, as at the busiest hour. Required.
-	PeakRecordsPerSecond float64
-	// MeanRecordsPerSecond is the rate over a whole day, at most the peak. Required.
-	MeanRecordsPerSecond float64
-	// MeanRecordBytes is the mean size of a record with its partition key, uncompressed. Required.
-	MeanRecordBytes int
-	// LargestRecordBytes is the size of the largest record with its partition key, at most MaxRecordBytes. Required.
-	LargestRecordBytes int
-	// BurstFactor is how many times the peak a burst reaches, at least 1. It counts only when Burst is set.
-	BurstFactor float64
-	// Burst is how long a burst lasts; 0 means that there are none.
-	Burst time.Duration
-	// SharedReaders is the number of consumers that share a shard's 2 MB/s: every Firehose delivery stream is one, a
-	// fan-out consumer is none. 0 to MaxSharedReaders.
-	SharedReaders int
-}
 
 // Choice is what the user has decided. Its zero value leaves everything to Compute.
 type Choice struct {
@@ -89,7 +72,7 @@ type Choice struct {
 	CompressionRatio float64
 	// MinObjectMiB is the floor that objects should reach at the mean rate, after compression; 0 is no floor.
 	MinObjectMiB float64
-	// RefuseSmallObjects turns the warning about objects under the floor into a refusal.
+	// RefuseSmallObjects turns the warning about objects under the floor into a fault.
 	RefuseSmallObjects bool
 }
 
@@ -97,8 +80,8 @@ type Choice struct {
 type Plan struct {
 	// Mode of the stream: OnDemand or Provisioned.
 	Mode Mode
-	// ModeReason says in a sentence why a computed mode is Provisioned; otherwise it is empty.
-	ModeReason string
+	// ModeReason says why a computed mode is Provisioned; otherwise it is empty.
+	ModeReason fault.Problem
 	// Shards of a provisioned stream; 0 for an on-demand one.
 	Shards int
 	// BufferMiB is the Firehose buffer size, counted before compression.
@@ -113,25 +96,64 @@ type Plan struct {
 	// Firehose's retries come on top: AWS gives no number for them.
 	FreshnessSeconds int
 	// Warnings are what works at a price.
-	Warnings []Finding
+	Warnings fault.List
 }
 
-// Compute plans the stream and the delivery for a load. The error joins a Finding for everything that cannot work
-// (Refusals lists them); the plan is empty then.
-func Compute(load Load, choice Choice) (Plan, error) {
-	refused := append(load.check(), choice.check()...)
-	if len(refused) > 0 {
-		// What is derived from impossible numbers would only repeat their faults.
-		return Plan{}, join(append(refused, choice.checkShardsGiven()...))
+// Compute plans the stream and the delivery for a load. With a fault the plan is empty.
+func Compute(load Load, choice Choice) (Plan, fault.List) {
+	impossible := fault.Join(load.impossible(), choice.impossible())
+	contradictions := trusted(fault.Join(load.contradictions(), choice.contradictions()), impossible)
+	if len(impossible) > 0 {
+		// Nothing can be derived from impossible numbers.
+		return Plan{}, fault.Join(impossible, contradictions, trusted(choice.uncounted(), impossible))
 	}
 	choice = choice.withDefaults()
 
 	var plan Plan
-	refused = append(plan.sizeStream(load, choice), plan.sizeDelivery(load, choice)...)
-	if len(refused) > 0 {
-		return Plan{}, join(refused)
+	faults := fault.Join(contradictions, plan.sizeStream(load, choice), plan.sizeDelivery(load, choice))
+	if len(faults) > 0 {
+		return Plan{}, faults
 	}
 	return plan, nil
+}
+
+// impossible are the faults of single values.
+func (c Choice) impossible() fault.List {
+	faults := fault.Join(
+		checkGiven(Modes, "Mode", string(c.Mode)),
+		checkGiven(ShardCount, "Shards", c.Shards),
+		checkGiven(BufferMiB, "BufferMiB", c.BufferMiB),
+		checkGiven(CompressionRatio, "CompressionRatio", c.CompressionRatio),
+		ObjectMiB.Check("MinObjectMiB", c.MinObjectMiB),
+	)
+	if c.BufferSeconds != nil {
+		faults = append(faults, BufferSeconds.Check("BufferSeconds", *c.BufferSeconds)...)
+	}
+	return faults
+}
+
+// contradictions are the faults of a shard count in a mode that has none.
+func (c Choice) contradictions() fault.List {
+	if c.Shards == 0 || c.Mode == Provisioned {
+		return nil
+	}
+	found := fault.Fault{
+		Path: "Shards", Reads: []fault.Path{"Mode"}, Given: c.Shards,
+		Problem: fault.Problemf("%s the mode %s, which is not given: give it, or leave the shards out",
+			subject(c.Shards, "shard", "need"), Provisioned),
+	}
+	if c.Mode == OnDemand {
+		found.Problem = fault.Problemf("%s the mode %s, which has no shard count: leave the shards out, or make the mode %s",
+			subject(c.Shards, "shard", "contradict"), OnDemand, Provisioned)
+	}
+	return fault.List{found}
+}
+
+// uncounted is the fault of a missing shard count where the load allows no number. With one, checkShards says it.
+func (c Choice) uncounted() fault.List {
+	return fault.When(c.Mode == Provisioned && c.Shards == 0, fault.Fault{
+		Path: "Shards", Reads: []fault.Path{"Mode"}, Problem: fault.Problemf("the mode %s needs a shard count", Provisioned),
+	})
 }
 
 func (c Choice) withDefaults() Choice {
@@ -142,12 +164,4 @@ func (c Choice) withDefaults() Choice {
 		c.CompressionRatio = DefaultCompressionRatio
 	}
 	return c
-}
-
-func join(findings []Finding) error {
-	errs := make([]error, len(findings))
-	for i, f := range findings {
-		errs[i] = f
-	}
-	return errors.Join(errs...)
 }

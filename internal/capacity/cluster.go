@@ -1,28 +1,21 @@
 package capacity
 
-import "time"
+import (
+	"time"
 
-// Cluster is the traffic of one Kubernetes cluster, and the outages that its logs must survive.
+	"example.com/log-pipeline/internal/fault"
+)
+
+// Cluster is one Kubernetes cluster: its traffic, and the outages that its logs must survive. The agents are assumed to hold
+// no more for a record than Kinesis gets of it.
 type Cluster struct {
+	Traffic
 	// Nodes that pods log on. Required.
 	Nodes int
 	// PodsPerNode is how many log on the fullest node; each container with a log of its own counts. Required.
 	PodsPerNode int
-	// PeakRecordsPerSecond is the highest rate of the whole cluster that lasts, as at the busiest hour. Required.
-	PeakRecordsPerSecond float64
-	// MeanRecordsPerSecond is the cluster's rate over a whole day, at most the peak. Required.
-	MeanRecordsPerSecond float64
 	// PodPeakRecordsPerSecond is the peak rate of the loudest pod, of which a node may be full; 0 means that all pods log alike.
 	PodPeakRecordsPerSecond float64
-	// MeanRecordBytes is the mean size of a record as Kinesis gets it: JSON with its metadata, and the partition key. Required.
-	// The agents are assumed to hold no more for it.
-	MeanRecordBytes int
-	// LargestRecordBytes is the size of the largest such record, at most MaxRecordBytes. Required.
-	LargestRecordBytes int
-	// BurstFactor is how many times the peak a burst reaches, at least 1. It counts only when Burst is set.
-	BurstFactor float64
-	// Burst is how long a burst lasts; 0 means that there are none.
-	Burst time.Duration
 	// StreamOutage is how long Kinesis may accept nothing, whether it cannot be reached or refuses each record. 0 is never.
 	StreamOutage time.Duration
 	// AggregatorOutage is how long all Fluentds may be away. 0 is never.
@@ -39,7 +32,7 @@ type ClusterChoice struct {
 	Workers int
 	// FlushThreads of each worker's output; 0 is computed, 2 to 16.
 	FlushThreads int
-	// FlushSeconds is Fluentd's flush interval, at most 600; 0 is not given: 5.
+	// FlushSeconds is Fluentd's flush interval, at most MaxFlushSeconds; 0 is not given: 5.
 	FlushSeconds int
 	// AggregatorDiskGiB is the volume of each replica, at most MaxAggregatorDiskGiB; 0 is computed.
 	AggregatorDiskGiB int
@@ -100,33 +93,80 @@ type ClusterPlan struct {
 	// Alarms are the metrics that show a loss, or one to come.
 	Alarms []Alarm
 	// Warnings are what works at a price.
-	Warnings []Finding
+	Warnings fault.List
 }
 
-// ComputeCluster plans the first mile of a cluster: agents, Fluentd and its plugin for Kinesis. The error joins a Finding for
-// everything that cannot hold what it must (Refusals lists them); the plan is empty then. The stream's own plan is not
-// questioned, and whether all clusters of a stream are what it is planned for is for CheckClusters to say.
-func ComputeCluster(cluster Cluster, stream Stream, choice ClusterChoice) (ClusterPlan, error) {
-	refused := append(cluster.check(), choice.check()...)
-	if len(refused) > 0 {
-		// What is derived from impossible numbers would only repeat their faults.
-		return ClusterPlan{}, join(refused)
+// ComputeCluster plans the first mile of a cluster: agents, Fluentd and its plugin for Kinesis. With a fault the plan is
+// empty. The stream's own plan is not questioned, and whether all clusters of a stream are what it is planned for is for
+// CheckClusters to say.
+func ComputeCluster(cluster Cluster, stream Stream, choice ClusterChoice) (ClusterPlan, fault.List) {
+	impossible := fault.Join(cluster.impossible(), choice.impossible())
+	contradictions := trusted(cluster.contradictions(), impossible)
+	if len(impossible) > 0 {
+		// Nothing can be derived from impossible numbers.
+		return ClusterPlan{}, fault.Join(impossible, contradictions)
 	}
+	reads := choice.reads()
 	choice = choice.withDefaults(cluster)
 
 	var plan ClusterPlan
-	refused = fits(stream.Load, cluster)
 	f := plan.sizeWorkers(cluster, stream, choice)
-	refused = append(refused, plan.checkWorkers(cluster, f)...)
-	refused = append(refused, plan.sizeAgent(cluster, choice, f.carried)...)
-	refused = append(refused, plan.sizeRetries(cluster, choice, f)...)
-	refused = append(refused, plan.sizeBuffer(cluster, choice, f)...)
-	refused = append(refused, plan.drain(cluster, stream, f)...)
-	if len(refused) > 0 {
-		return ClusterPlan{}, join(refused)
+	plan.sizeFlush(cluster, choice, reads)
+	faults := fault.Join(
+		contradictions,
+		fits(stream.Load, "Stream.Load", []Cluster{cluster}, []fault.Path{""}),
+		plan.checkWorkers(cluster, choice, f, reads),
+		plan.sizeAgent(cluster, choice, f.carried, reads),
+		plan.sizeRetries(cluster, choice, f, reads),
+		plan.sizeBuffer(cluster, choice, f, reads),
+		plan.drain(cluster, stream, choice, f, reads),
+		plan.ceilings(reads),
+	)
+	if len(faults) > 0 {
+		return ClusterPlan{}, faults
 	}
 	plan.Alarms = FirstMileAlarms()
 	return plan, nil
+}
+
+// impossible are the faults of single values.
+func (c Cluster) impossible() fault.List {
+	return fault.Join(
+		c.Traffic.impossible(),
+		Nodes.Check("Nodes", c.Nodes),
+		PodsPerNode.Check("PodsPerNode", c.PodsPerNode),
+		fault.When(c.PodPeakRecordsPerSecond != 0, checkRate(PodRate, "PodPeakRecordsPerSecond", c.PodPeakRecordsPerSecond)...),
+		checkSeconds(OutageSeconds, "StreamOutage", c.StreamOutage),
+		checkSeconds(OutageSeconds, "AggregatorOutage", c.AggregatorOutage),
+	)
+}
+
+// contradictions are the faults of values that are possible alone, but not together.
+func (c Cluster) contradictions() fault.List {
+	loudest, even := c.PodPeakRecordsPerSecond, c.PeakRecordsPerSecond/(float64(c.Nodes)*float64(c.PodsPerNode))
+	return append(c.Traffic.contradictions(), fault.When(loudest != 0 && loudest < even*(1-rounding), fault.Fault{
+		Path: "PodPeakRecordsPerSecond", Reads: []fault.Path{"Nodes", "PodsPerNode", "PeakRecordsPerSecond"},
+		Given: given(loudest), Nearest: "0",
+		Problem: fault.Problemf("the loudest of %d x %d pods logs %s records/s, and the cluster's peak makes %s for each",
+			c.Nodes, c.PodsPerNode, quantity(loudest), quantity(even)),
+	})...)
+}
+
+// impossible are the faults of single values.
+func (c ClusterChoice) impossible() fault.List {
+	counted := fault.Passing("an integer from 0", func(n int) bool { return n >= 0 })
+	return fault.Join(
+		checkGiven(AgentDiskMiB, "AgentDiskMiB", c.AgentDiskMiB),
+		checkGiven(Replicas, "Replicas", c.Replicas),
+		checkGiven(Workers, "Workers", c.Workers),
+		checkGiven(FlushThreads, "FlushThreads", c.FlushThreads),
+		checkGiven(FlushSeconds, "FlushSeconds", c.FlushSeconds),
+		checkGiven(AggregatorDiskGiB, "AggregatorDiskGiB", c.AggregatorDiskGiB),
+		checkGiven(RetriesOnBatchRequest, "RetriesOnBatchRequest", c.RetriesOnBatchRequest),
+		counted.Check("ChunkKeys", c.ChunkKeys),
+		counted.Check("Outputs", c.Outputs),
+		fault.When(c.WorkerRecordsPerSecond != 0, checkRate(WorkerRate, "WorkerRecordsPerSecond", c.WorkerRecordsPerSecond)...),
+	)
 }
 
 func (c ClusterChoice) withDefaults(cluster Cluster) ClusterChoice {
@@ -145,28 +185,13 @@ func (c ClusterChoice) withDefaults(cluster Cluster) ClusterChoice {
 	return c
 }
 
-// load is the cluster's traffic as a stream would see it.
-func (c Cluster) load() Load {
-	return Load{
-		PeakRecordsPerSecond: c.PeakRecordsPerSecond, MeanRecordsPerSecond: c.MeanRecordsPerSecond,
-		MeanRecordBytes: c.MeanRecordBytes, LargestRecordBytes: c.LargestRecordBytes, BurstFactor: c.BurstFactor, Burst: c.Burst,
-	}
-}
-
-func (c Cluster) burstFactor() float64 {
-	if c.Burst <= 0 {
-		return 1
-	}
-	return c.BurstFactor
-}
-
 // accepts is how many of the cluster's records the stream takes in a second: the cluster's share of all it takes.
 func (s Stream) accepts(c Cluster) float64 {
 	writes := float64(s.Plan.Shards)
 	if s.Plan.Mode == OnDemand {
 		writes = onDemandWrites(s.Load.peak())
 	}
-	peak := c.load().peak()
+	peak := c.peak()
 	share := min(1, peak.writes()/s.Load.peak().writes())
 	return peak.records * writes * share / peak.writes()
 }

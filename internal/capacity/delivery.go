@@ -1,9 +1,10 @@
 package capacity
 
 import (
-	"fmt"
 	"math"
 	"strconv"
+
+	"example.com/log-pipeline/internal/fault"
 )
 
 // buffer is a Firehose buffer at work: its limits, and the traffic that fills it.
@@ -28,7 +29,7 @@ func (b buffer) reaches(floorMiB float64) bool {
 }
 
 // sizeDelivery decides the buffer and says what objects come of it.
-func (p *Plan) sizeDelivery(load Load, choice Choice) []Finding {
+func (p *Plan) sizeDelivery(load Load, choice Choice) fault.List {
 	b := buffer{mib: choice.BufferMiB, bytesPerSecond: load.mean().bytes, ratio: choice.CompressionRatio}
 	if choice.BufferSeconds != nil {
 		b.seconds = *choice.BufferSeconds
@@ -45,9 +46,9 @@ func (p *Plan) sizeDelivery(load Load, choice Choice) []Finding {
 	if b.reaches(choice.MinObjectMiB) {
 		return nil
 	}
-	small := smallObjects(b, choice.MinObjectMiB, p.ObjectsPerDay)
+	small := smallObjects(b, choice, p.ObjectsPerDay)
 	if choice.RefuseSmallObjects {
-		return []Finding{small}
+		return fault.List{small}
 	}
 	p.Warnings = append(p.Warnings, small)
 	return nil
@@ -65,39 +66,43 @@ func shortestInterval(b buffer, floorMiB float64) int {
 }
 
 // smallObjects names the nearest way to objects above the floor: more time, a larger buffer, both, or a lower floor.
-func smallObjects(b buffer, floorMiB, perDay float64) Finding {
+func smallObjects(b buffer, choice Choice, perDay float64) fault.Fault {
+	floorMiB := choice.MinObjectMiB
 	seconds := max(b.seconds, secondsFor(b, floorMiB))
 	mib := max(b.mib, mibFor(b, floorMiB))
-	message := fmt.Sprintf("a buffer of %d MiB or %d s makes %s objects a day of %s MiB at the mean rate, under the floor of %s MiB: ",
+	problem := fault.Problemf("a buffer of %d MiB or %d s makes %s objects a day of %s MiB at the mean rate, under the floor of %s MiB: ",
 		b.mib, b.seconds, quantity(perDay), quantity(b.objectBytes()/bytesPerMiB), quantity(floorMiB))
-
-	finding := func(setting Setting, nearest, format string, args ...any) Finding {
-		return Finding{Setting: setting, Nearest: nearest, Message: message + fmt.Sprintf(format, args...), Against: objectSettings}
+	found := func(path fault.Path, given any, nearest string, way fault.Problem) fault.Fault {
+		return fault.Fault{Path: path, Reads: except(path, objectSettings), Given: given, Nearest: nearest, Problem: way}
+	}
+	var givenSeconds any
+	if choice.BufferSeconds != nil {
+		givenSeconds = *choice.BufferSeconds
 	}
 
 	switch {
 	case seconds <= MaxBufferSeconds && mib == b.mib:
-		return finding(SettingBufferSeconds, strconv.Itoa(seconds), "%d s reach it", seconds)
+		return found("BufferSeconds", givenSeconds, strconv.Itoa(seconds), problem.And("%d s reach it", seconds))
 	case seconds == b.seconds && mib <= MaxBufferMiB:
-		return finding(SettingBufferMiB, strconv.Itoa(mib), "%d MiB reach it", mib)
+		return found("BufferMiB", b.mib, strconv.Itoa(mib), problem.And("%d MiB reach it", mib))
 	case seconds <= MaxBufferSeconds && mib <= MaxBufferMiB:
-		return finding(SettingBufferMiB, "", "%d MiB and %d s together reach it", mib, seconds)
+		return found("BufferMiB", b.mib, "", problem.And("%d MiB and %d s together reach it", mib, seconds))
 	}
 
 	largest := b.mib == MaxBufferMiB && b.seconds == MaxBufferSeconds
 	b.mib, b.seconds = MaxBufferMiB, MaxBufferSeconds
 	lower := roundDown(b.objectBytes() / bytesPerMiB)
-	nearest := ""
-	if largest { // else a lower floor alone is not enough
-		nearest = lower
+	problem = problem.And("no Firehose buffer reaches it at this rate, %d MiB and %d s reach %s MiB", MaxBufferMiB, MaxBufferSeconds, lower)
+	if !largest { // a lower floor alone is not enough
+		lower = ""
 	}
-	return finding(SettingMinObjectMiB, nearest,
-		"no Firehose buffer reaches it at this rate, %d MiB and %d s reach %s MiB", MaxBufferMiB, MaxBufferSeconds, lower)
+	return found("MinObjectMiB", given(floorMiB), lower, problem)
 }
 
-// objectSettings are what the size of an object follows from, and the floor that it is held against.
-var objectSettings = []Setting{
-	SettingMeanRecordsPerSecond, SettingMeanRecordBytes, SettingBufferMiB, SettingBufferSeconds, SettingCompressionRatio, SettingMinObjectMiB,
+// objectSettings are what the size of an object follows from, the floor that it is held against, and what is done where it is
+// under the floor.
+var objectSettings = []fault.Path{
+	"MeanRecordsPerSecond", "MeanRecordBytes", "BufferMiB", "BufferSeconds", "CompressionRatio", "MinObjectMiB", "RefuseSmallObjects",
 }
 
 // secondsFor is the interval in which the traffic brings the bytes of an object at the floor.
@@ -107,9 +112,6 @@ func secondsFor(b buffer, floorMiB float64) int {
 
 // mibFor is the buffer size that holds an object at the floor before compression.
 func mibFor(b buffer, floorMiB float64) int { return ceil(floorMiB * b.ratio) }
-
-// ceil rounds up, and stays in the range of an int: what is so large is out of every range here anyway.
-func ceil(x float64) int { return int(math.Ceil(min(x, math.MaxInt32) * (1 - rounding))) }
 
 // roundDown writes a number with two significant digits, never above the number itself.
 func roundDown(x float64) string {

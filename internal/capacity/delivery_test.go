@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/fault"
 )
 
 const mib = 1 << 20
@@ -64,8 +65,8 @@ func TestBuffer(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			plan, err := capacity.Compute(test.load, test.choice)
-			require.NoError(t, err)
+			plan, faults := capacity.Compute(test.load, test.choice)
+			require.Empty(t, faults)
 			assert.Equal(t, test.bufferSeconds, plan.BufferSeconds)
 			assert.Equal(t, test.bufferSeconds, plan.FreshnessSeconds)
 			assert.InEpsilon(t, test.objectsPerDay, plan.ObjectsPerDay, 1e-6)
@@ -85,47 +86,47 @@ func TestSmallObjects(t *testing.T) {
 	for name, test := range map[string]struct {
 		load    capacity.Load
 		choice  capacity.Choice
-		setting capacity.Setting
+		setting fault.Path
 		nearest string
 		message string
 	}{
 		"more time": {
 			load: load(mean(100)), choice: capacity.Choice{MinObjectMiB: 1, BufferSeconds: seconds(60)},
-			setting: capacity.SettingBufferSeconds, nearest: "105",
+			setting: "BufferSeconds", nearest: "105",
 			message: "1440 objects a day of 0.57 MiB at the mean rate, under the floor of 1 MiB: 105 s reach it",
 		},
 		"a larger buffer": {
 			load: load(mean(1_000)), choice: capacity.Choice{MinObjectMiB: 1, BufferMiB: 5},
-			setting: capacity.SettingBufferMiB, nearest: "10", message: "10 MiB reach it",
+			setting: "BufferMiB", nearest: "10", message: "10 MiB reach it",
 		},
 		"both": {
 			load: load(mean(100)), choice: capacity.Choice{MinObjectMiB: 1, BufferMiB: 5, BufferSeconds: seconds(10)},
-			setting: capacity.SettingBufferMiB, nearest: "", message: "10 MiB and 105 s together reach it",
+			setting: "BufferMiB", nearest: "", message: "10 MiB and 105 s together reach it",
 		},
 		"no buffer at this rate": {
 			load: load(mean(1)), choice: capacity.Choice{MinObjectMiB: 1},
-			setting: capacity.SettingMinObjectMiB, nearest: "0.085", message: "no Firehose buffer reaches it at this rate",
+			setting: "MinObjectMiB", nearest: "0.085", message: "no Firehose buffer reaches it at this rate",
 		},
 		"no buffer, and this is not the largest": {
 			load: load(mean(1)), choice: capacity.Choice{MinObjectMiB: 1, BufferSeconds: seconds(60)},
-			setting: capacity.SettingMinObjectMiB, nearest: "", message: "128 MiB and 900 s reach 0.085 MiB",
+			setting: "MinObjectMiB", nearest: "", message: "128 MiB and 900 s reach 0.085 MiB",
 		},
 		"no buffer at any rate": {
 			load: load(peak(100_000), mean(100_000)), choice: capacity.Choice{MinObjectMiB: 20},
-			setting: capacity.SettingMinObjectMiB, nearest: "12", message: "128 MiB and 900 s reach 12 MiB",
+			setting: "MinObjectMiB", nearest: "12", message: "128 MiB and 900 s reach 12 MiB",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			plan, err := capacity.Compute(test.load, test.choice)
-			require.NoError(t, err, "small objects are a warning unless the choice says otherwise")
+			plan, faults := capacity.Compute(test.load, test.choice)
+			require.Empty(t, faults, "small objects are a warning unless the choice says otherwise")
 			warning := plan.Warnings[len(plan.Warnings)-1]
-			assert.Equal(t, test.setting, warning.Setting)
+			assert.Equal(t, test.setting, warning.Path)
 			assert.Equal(t, test.nearest, warning.Nearest)
-			assert.Contains(t, warning.Message, test.message)
+			assert.Contains(t, warning.Problem.String(), test.message)
 
 			test.choice.RefuseSmallObjects = true
-			_, err = capacity.Compute(test.load, test.choice)
-			assert.Equal(t, warning, onlyRefusal(t, err))
+			_, faults = capacity.Compute(test.load, test.choice)
+			assert.Equal(t, warning, only(t, faults))
 		})
 	}
 }

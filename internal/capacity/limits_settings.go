@@ -7,7 +7,7 @@ import "example.com/log-pipeline/internal/fault"
 const (
 	// MaxRecordsPerSecond is 100 GB/s of records of 1,000 bytes: ten times the largest quota of an on-demand stream.
 	MaxRecordsPerSecond = 100_000_000
-	// MaxPodRecordsPerSecond is beyond what a container runtime writes to one pod's log.
+	// MaxPodRecordsPerSecond is assumed to be more than a container runtime writes for one pod.
 	MaxPodRecordsPerSecond = 1_000_000
 	// MaxWorkerRecordsPerSecond is 200 times what Fluentd's guide gives a worker.
 	MaxWorkerRecordsPerSecond = 1_000_000
@@ -15,7 +15,7 @@ const (
 	MaxBurstFactor = 1_000
 	// MaxBurstSeconds is a day: what lasts longer is the peak.
 	MaxBurstSeconds = 86_400
-	// MaxOutageSeconds is a day, as long as the stream keeps records unless told otherwise.
+	// MaxOutageSeconds is a day, as long as Kinesis keeps records by default.
 	MaxOutageSeconds = 86_400
 	// MaxCompressionRatio is near what GZIP makes of a single repeated byte, 1,032 (zlib.net/zlib_tech.html).
 	MaxCompressionRatio = 1_000
@@ -25,7 +25,7 @@ const (
 	// MaxNodes is three times what Kubernetes is made for (kubernetes.io/docs/setup/best-practices/cluster-large).
 	MaxNodes = 15_000
 	// MaxPodsPerNode is the most that EKS puts on a node: 15 interfaces of 50 addresses (github.com/awslabs/amazon-eks-ami,
-	// nodeadm/internal/kubelet/eni-max-pods.txt).
+	// eni-max-pods.txt).
 	MaxPodsPerNode = 737
 
 	// MinAgentDiskMiB is a few chunks of 2 MB: Fluent Bit drops what finds no place.
@@ -40,8 +40,7 @@ const (
 	MaxFlushThreads = 64
 	// MaxFlushSeconds is ten minutes, for which a record waits in the cluster.
 	MaxFlushSeconds = 600
-	// MaxAggregatorDiskGiB is the largest gp3 volume of most regions (docs.aws.amazon.com/ebs/latest/userguide/
-	// general-purpose.html).
+	// MaxAggregatorDiskGiB is the largest gp3 volume (docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html).
 	MaxAggregatorDiskGiB = 16_384
 	// MaxRetriesOnBatchRequest is where this package stops: the plugin retries by calling itself, and a thread's stack ends
 	// somewhere above this (assumed).

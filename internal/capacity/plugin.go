@@ -1,10 +1,10 @@
 package capacity
 
 import (
-	"fmt"
 	"math"
-	"strconv"
 	"time"
+
+	"example.com/log-pipeline/internal/fault"
 )
 
 // waits is how long a batch that is refused whole waits in all before its nth retry, if the first wait is as given.
@@ -53,7 +53,7 @@ func batchOf(bytes int) float64 {
 
 // sizeRetries decides how often the plugin retries. Fluentd's own retry_forever does not help: what the plugin drops it reports
 // as delivered.
-func (p *ClusterPlan) sizeRetries(cluster Cluster, choice ClusterChoice, f flow) []Finding {
+func (p *ClusterPlan) sizeRetries(cluster Cluster, choice ClusterChoice, f flow, reads reads) fault.List {
 	outage, throttling := retriesThatCover(cluster.StreamOutage), retriesThroughThrottling(f.accepted, f.flushed)
 	p.RetriesOnBatchRequest = choice.RetriesOnBatchRequest
 	if p.RetriesOnBatchRequest == 0 {
@@ -62,33 +62,44 @@ func (p *ClusterPlan) sizeRetries(cluster Cluster, choice ClusterChoice, f flow)
 
 	retries := p.RetriesOnBatchRequest
 	if retries < outage {
-		return []Finding{{
-			Setting: SettingRetriesOnBatchRequest, Nearest: strconv.Itoa(outage), Against: []Setting{SettingStreamOutage},
-			Message: fmt.Sprintf("while Kinesis refuses every record for %s, the plugin may have used up %s after %s, and drops what it holds: %d last as long",
-				cluster.StreamOutage, strconv.Itoa(retries)+" of its retries", wholeSeconds(waits(retries, shortestFirstWait)), outage),
+		return fault.List{{
+			Path: "RetriesOnBatchRequest", Reads: []fault.Path{"StreamOutage"},
+			Given: given(choice.RetriesOnBatchRequest), Nearest: nearest(RetriesOnBatchRequest, outage),
+			Problem: fault.Problemf("while Kinesis refuses every record for %s, the plugin may have used up %d of its retries after %s, and drops what it holds: %d last as long",
+				cluster.StreamOutage, retries, wholeSeconds(waits(retries, shortestFirstWait)), outage),
 		}}
 	}
 	if f.accepted < f.flushed || f.accepted < f.burst {
-		p.Warnings = append(p.Warnings, dropWarning(retries, throttling, f))
+		p.Warnings = append(p.Warnings, fault.Fault{
+			Path: "RetriesOnBatchRequest", Reads: except("RetriesOnBatchRequest", reads.out, reads.burst, []fault.Path{"StreamOutage"}),
+			Given: given(choice.RetriesOnBatchRequest), Nearest: moreRetries(retries, throttling), Problem: drops(retries, throttling, f),
+		})
 	}
 	return nil
 }
 
-// dropWarning is for a stream that is offered more than it takes at times.
-func dropWarning(retries, throttling int, f flow) Finding {
-	when := "while a backlog drains"
-	if f.accepted < f.burst {
-		when += fmt.Sprintf(", and in a burst of %s records/s,", quantity(f.burst))
-	}
-	nearest, odds := "", "fewer than one in 10^12 of the records that wait, while the keys are even; a hot key changes that"
+// moreRetries are those that throttling takes, where that is more than there are.
+func moreRetries(retries, throttling int) string {
 	if retries < throttling {
-		nearest, odds = strconv.Itoa(throttling), fmt.Sprintf("%d make that next to impossible while the keys are even", throttling)
+		return nearest(RetriesOnBatchRequest, throttling)
 	}
-	return Finding{
-		Setting: SettingRetriesOnBatchRequest, Nearest: nearest,
-		Message: fmt.Sprintf("%s Fluentd offers more than the %s records/s that the stream takes of this cluster; the plugin drops a record that is "+
-			"refused %d times, which takes as little as %s, and the Logging Operator cannot tell it otherwise "+
-			"(drop_failed_records_after_batch_request_retries): %s; alarm on WriteProvisionedThroughputExceeded and fluentd_output_status_num_errors",
-			when, quantity(f.accepted), retries+1, wholeSeconds(float64(retries)*shortestFirstWait), odds),
+	return ""
+}
+
+// drops says what the plugin may drop while the stream is offered more than it takes.
+func drops(retries, throttling int, f flow) fault.Problem {
+	problem := fault.Problemf("while a backlog drains")
+	if f.accepted < f.burst {
+		problem = problem.And(", and in a burst of %s records/s,", quantity(f.burst))
 	}
+	problem = problem.And(" Fluentd offers more than the %s records/s that the stream takes of this cluster; the plugin drops a record that is "+
+		"refused %d times, which takes as little as %s, and the Logging Operator cannot tell it otherwise "+
+		"(drop_failed_records_after_batch_request_retries): ",
+		quantity(f.accepted), retries+1, wholeSeconds(float64(retries)*shortestFirstWait))
+	if retries < throttling {
+		problem = problem.And("%d make that next to impossible while the keys are even", throttling)
+	} else {
+		problem = problem.And("fewer than one in 10^12 of the records that wait, while the keys are even; a hot key changes that")
+	}
+	return problem.And("; alarm on WriteProvisionedThroughputExceeded and fluentd_output_status_num_errors")
 }

@@ -9,16 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/fault"
 )
 
 // load is 2,000 records/s of 1,000 bytes at the peak with no burst and one shared reader, which carries without a warning.
 func load(change ...func(*capacity.Load)) capacity.Load {
 	l := capacity.Load{
-		PeakRecordsPerSecond: 2_000,
-		MeanRecordsPerSecond: 500,
-		MeanRecordBytes:      1_000,
-		LargestRecordBytes:   100_000,
-		SharedReaders:        1,
+		Traffic:       capacity.Traffic{PeakRecordsPerSecond: 2_000, MeanRecordsPerSecond: 500, MeanRecordBytes: 1_000, LargestRecordBytes: 100_000},
+		SharedReaders: 1,
 	}
 	for _, c := range change {
 		c(&l)
@@ -95,22 +93,22 @@ func TestComputedMode(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			plan, err := capacity.Compute(test.load, capacity.Choice{Region: test.region})
-			require.NoError(t, err)
+			plan, faults := capacity.Compute(test.load, capacity.Choice{Region: test.region})
+			require.Empty(t, faults)
 			assert.Equal(t, test.mode, plan.Mode)
 			assert.Equal(t, test.shards, plan.Shards)
 			if test.reason == "" {
-				assert.Empty(t, plan.ModeReason)
+				assert.Empty(t, plan.ModeReason.String())
 				return
 			}
-			assert.Contains(t, plan.ModeReason, test.reason)
+			assert.Contains(t, plan.ModeReason.String(), test.reason)
 			pin := streamWarnings(plan)[0]
-			assert.Equal(t, capacity.SettingMode, pin.Setting)
-			assert.Contains(t, pin.Message, "computed as PROVISIONED with "+strconv.Itoa(test.shards)+" shards")
-			assert.Contains(t, pin.Message, "when it is live, set the mode and the shards")
+			assert.EqualValues(t, "Mode", pin.Path)
+			assert.Contains(t, pin.Problem.String(), "computed as PROVISIONED with "+strconv.Itoa(test.shards)+" shards")
+			assert.Contains(t, pin.Problem.String(), "when it is live, set the mode and the shards")
 
-			plan, err = capacity.Compute(test.load, capacity.Choice{Region: test.region, Mode: plan.Mode, Shards: plan.Shards})
-			require.NoError(t, err)
+			plan, faults = capacity.Compute(test.load, capacity.Choice{Region: test.region, Mode: plan.Mode, Shards: plan.Shards})
+			require.Empty(t, faults)
 			assert.Empty(t, streamWarnings(plan), "what is set needs no advice")
 		})
 	}
@@ -120,7 +118,7 @@ func TestProvisionedShards(t *testing.T) {
 	for name, test := range map[string]struct {
 		load    capacity.Load
 		shards  int
-		nearest string // of the refusal; empty where the plan is accepted
+		nearest string // of the fault; empty where the plan is accepted
 		message string
 	}{
 		"records bind":              {load: load(peak(3_000), meanBytes(100)), shards: 3},
@@ -137,17 +135,17 @@ func TestProvisionedShards(t *testing.T) {
 		"a fraction rounds up once": {load: load(peak(10_000), burst(1.1, time.Minute)), shards: 11},
 	} {
 		t.Run(name, func(t *testing.T) {
-			plan, err := capacity.Compute(test.load, shards(test.shards))
+			plan, faults := capacity.Compute(test.load, shards(test.shards))
 			if test.nearest == "" {
-				require.NoError(t, err)
+				require.Empty(t, faults)
 				assert.Equal(t, test.shards, plan.Shards)
 				assert.Empty(t, streamWarnings(plan))
 				return
 			}
-			refusal := onlyRefusal(t, err)
-			assert.Equal(t, capacity.SettingShards, refusal.Setting)
-			assert.Equal(t, test.nearest, refusal.Nearest)
-			assert.Contains(t, refusal.Message, test.message)
+			found := only(t, faults)
+			assert.EqualValues(t, "Shards", found.Path)
+			assert.Equal(t, test.nearest, found.Nearest)
+			assert.Contains(t, found.Problem.String(), test.message)
 		})
 	}
 }
@@ -183,14 +181,14 @@ func TestBurstOverTheShards(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			plan, err := capacity.Compute(test.load, shards(test.shards))
-			require.NoError(t, err)
+			plan, faults := capacity.Compute(test.load, shards(test.shards))
+			require.Empty(t, faults)
 			warnings := streamWarnings(plan)
 			require.Len(t, warnings, 1)
-			assert.Equal(t, capacity.SettingShards, warnings[0].Setting)
+			assert.EqualValues(t, "Shards", warnings[0].Path)
 			assert.Equal(t, test.nearest, warnings[0].Nearest)
 			for _, m := range test.messages {
-				assert.Contains(t, warnings[0].Message, m)
+				assert.Contains(t, warnings[0].Problem.String(), m)
 			}
 		})
 	}
@@ -200,14 +198,14 @@ func TestShardQuota(t *testing.T) {
 	many := load(peak(1_001_000))
 	choice := shards(1_001)
 
-	plan, err := capacity.Compute(many, choice)
-	require.NoError(t, err)
+	plan, faults := capacity.Compute(many, choice)
+	require.Empty(t, faults)
 	require.Len(t, streamWarnings(plan), 1)
-	assert.Contains(t, plan.Warnings[0].Message, "1001 shards are above the 1000")
+	assert.Contains(t, plan.Warnings[0].Problem.String(), "1001 shards are above the 1000")
 
 	choice.Region = "us-west-2"
-	plan, err = capacity.Compute(many, choice)
-	require.NoError(t, err)
+	plan, faults = capacity.Compute(many, choice)
+	require.Empty(t, faults)
 	assert.Empty(t, streamWarnings(plan), "Oregon has 20,000")
 }
 
@@ -229,35 +227,33 @@ func TestOnDemandWarnings(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			plan, err := capacity.Compute(test.load, capacity.Choice{Mode: capacity.OnDemand})
-			require.NoError(t, err)
+			plan, faults := capacity.Compute(test.load, capacity.Choice{Mode: capacity.OnDemand})
+			require.Empty(t, faults)
 			assert.Equal(t, capacity.OnDemand, plan.Mode)
 			assert.Zero(t, plan.Shards)
 			warnings := streamWarnings(plan)
 			require.Len(t, warnings, len(test.messages))
 			for i, m := range test.messages {
-				assert.Contains(t, warnings[i].Message, m)
-				assert.Equal(t, capacity.SettingMode, warnings[i].Setting)
+				assert.Contains(t, warnings[i].Problem.String(), m)
+				assert.EqualValues(t, "Mode", warnings[i].Path)
 			}
 		})
 	}
 }
 
 // streamWarnings leaves out the warning about small objects.
-func streamWarnings(plan capacity.Plan) []capacity.Finding {
-	var found []capacity.Finding
+func streamWarnings(plan capacity.Plan) fault.List {
+	var found fault.List
 	for _, w := range plan.Warnings {
-		if w.Setting == capacity.SettingMode || w.Setting == capacity.SettingShards {
+		if w.Path == "Mode" || w.Path == "Shards" {
 			found = append(found, w)
 		}
 	}
 	return found
 }
 
-func onlyRefusal(t *testing.T, err error) capacity.Finding {
+func only(t *testing.T, faults fault.List) fault.Fault {
 	t.Helper()
-	require.Error(t, err)
-	refusals := capacity.Refusals(err)
-	require.Len(t, refusals, 1, "%v", err)
-	return refusals[0]
+	require.Len(t, faults, 1)
+	return faults[0]
 }

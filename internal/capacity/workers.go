@@ -1,9 +1,10 @@
 package capacity
 
 import (
-	"fmt"
 	"math"
-	"strconv"
+	"slices"
+
+	"example.com/log-pipeline/internal/fault"
 )
 
 // flow is what the parts of the first mile do in a second, in records of the cluster.
@@ -47,7 +48,6 @@ func (p *ClusterPlan) sizeWorkers(cluster Cluster, stream Stream, choice Cluster
 	if computed {
 		f = p.growForDisk(cluster, choice, f)
 	}
-	p.sizeFlush(cluster, choice)
 	return f
 }
 
@@ -62,7 +62,7 @@ func (p *ClusterPlan) sizeThreads(cluster Cluster, choice ClusterChoice, f flow)
 		retried := batches * (2*callSeconds + longestFirstWait)
 		// Each chunk is a call at least, however few records it has.
 		calls := float64(choice.ChunkKeys) / float64(p.FlushSeconds) * chunkSeconds
-		p.FlushThreads = max(clamp(ceil(max(retried, calls)), minFlushThreads, computedFlushThreads), ceil(batches*callSeconds))
+		p.FlushThreads = max(min(max(ceil(max(retried, calls)), minFlushThreads), computedFlushThreads), ceil(batches*callSeconds))
 	}
 	f.carried = workers * f.worker
 	f.flushed = workers * float64(p.FlushThreads) * batch / callSeconds
@@ -72,9 +72,46 @@ func (p *ClusterPlan) sizeThreads(cluster Cluster, choice ClusterChoice, f flow)
 // chunkSeconds is how long a thread is busy with a chunk of one batch.
 const chunkSeconds = callSeconds + FlushThreadBurstIntervalSeconds
 
-// sizeFlush says how long a record waits: until its chunk is due, and then until a thread is through with it. Where chunks are
-// more than the threads flush in an interval, each grows while it waits: no record is late for throughput, but all are.
-func (p *ClusterPlan) sizeFlush(cluster Cluster, choice ClusterChoice) {
+// checkWorkers refuses what does not carry the peak, and warns where it does not carry more.
+func (p *ClusterPlan) checkWorkers(cluster Cluster, choice ClusterChoice, f flow, reads reads) fault.List {
+	peak, workers := cluster.PeakRecordsPerSecond, float64(p.Workers)
+	enough := ceil(peak / f.worker / workers)
+	if p.Replicas < enough {
+		return fault.List{{
+			Path: "Replicas", Reads: except("Replicas", reads.carried, []fault.Path{"PeakRecordsPerSecond"}),
+			Given: given(choice.Replicas), Nearest: nearest(Replicas, enough),
+			Problem: fault.Problemf("%s of Fluentd with %s each carry %s records/s, and the peak is %s: at least %s are needed",
+				plural(p.Replicas, "replica"), plural(p.Workers, "worker"), quantity(f.carried), quantity(peak), plural(enough, "replica")),
+		}}
+	}
+
+	few := fault.Fault{Path: "Replicas", Reads: except("Replicas", reads.carried, reads.burst), Given: given(choice.Replicas)}
+	if spared := f.carried - workers*f.worker; spared < peak*(1-rounding) {
+		few.Nearest = nearest(Replicas, max(minReplicas, enough+1))
+		few.Problem = fault.Problemf("while one of %s of Fluentd is away the others carry %s records/s, and the peak is %s: the agents' disks fill",
+			plural(p.Replicas, "replica"), quantity(spared), quantity(peak))
+		p.Warnings = append(p.Warnings, few)
+	} else if f.carried < f.burst*(1-rounding) {
+		few.Nearest = nearest(Replicas, ceil(f.burst/f.worker/workers))
+		few.Problem = fault.Problemf("a burst of %s records/s for %s is more than the %s that Fluentd carries: the agents' disks hold the rest",
+			quantity(f.burst), cluster.Burst, quantity(f.carried))
+		p.Warnings = append(p.Warnings, few)
+	}
+
+	threads := ceil(peak / (f.flushed / float64(p.FlushThreads)))
+	return fault.When(p.FlushThreads < threads, fault.Fault{
+		Path: "FlushThreads", Reads: except("FlushThreads", reads.flushed, []fault.Path{"PeakRecordsPerSecond"}),
+		Given: given(choice.FlushThreads), Nearest: nearest(FlushThreads, threads),
+		Problem: fault.Problemf("%s in each of %s flush %s records/s in calls of %s s, and the peak is %s: at least %d are needed",
+			plural(p.FlushThreads, "thread"), plural(p.Replicas*p.Workers, "worker"), quantity(f.flushed), quantity(callSeconds),
+			quantity(peak), threads),
+	})
+}
+
+// sizeFlush decides how many chunks may wait for the threads, and says how long a record waits: until its chunk is due, and
+// then until a thread is through with it. Where there are more chunks than the threads flush in an interval, each chunk grows
+// while it waits. The throughput stays the same, but every record is late, and sizeFlush warns.
+func (p *ClusterPlan) sizeFlush(cluster Cluster, choice ClusterChoice, reads reads) {
 	threads, interval, keys := float64(p.FlushThreads), float64(p.FlushSeconds), float64(choice.ChunkKeys)
 	check := max(interval/enqueueChecks, FlushThreadIntervalSeconds)
 	p.QueuedChunksLimit = p.FlushThreads + ceil(threads*check/chunkSeconds)
@@ -86,53 +123,24 @@ func (p *ClusterPlan) sizeFlush(cluster Cluster, choice ClusterChoice) {
 	all := (keys*FlushThreadBurstIntervalSeconds + max(keys, records/batch)*callSeconds) / threads
 	p.FreshnessSeconds = ceil(agentFlushSeconds + interval + check + FlushThreadIntervalSeconds + max(one, all))
 	if all > interval*(1+rounding) {
-		p.Warnings = append(p.Warnings, Finding{
-			Setting: SettingChunkKeys, Nearest: "1",
-			Message: fmt.Sprintf("a worker's buffer keeps a chunk for each of %d pods (buffer.tags: tag), and %s flush them in %s, not in the %d s "+
+		p.Warnings = append(p.Warnings, fault.Fault{
+			Path: "ChunkKeys", Nearest: "1",
+			Reads: except("ChunkKeys", reads.keys, reads.flushed, []fault.Path{"FlushSeconds", "PeakRecordsPerSecond"}),
+			Problem: fault.Problemf("a worker's buffer keeps a chunk for each of %d pods (buffer.tags: tag), and %s flush them in %s, not in the %d s "+
 				"of the flush interval, in calls of few records: give all events one tag, or leave the chunk keys out (buffer.tags: \"\")",
 				choice.ChunkKeys, plural(p.FlushThreads, "thread"), wholeSeconds(all), p.FlushSeconds),
 		})
 	}
 }
 
-// checkWorkers refuses what does not carry the peak, and warns where it does not carry more.
-func (p *ClusterPlan) checkWorkers(cluster Cluster, f flow) []Finding {
-	peak, workers := cluster.PeakRecordsPerSecond, float64(p.Workers)
-	enough := ceil(peak / f.worker / workers)
-	switch spared := f.carried - workers*f.worker; {
-	case p.Replicas < enough:
-		return []Finding{{
-			Setting: SettingReplicas, Nearest: strconv.Itoa(enough), Against: workerSettings,
-			Message: fmt.Sprintf("%s of Fluentd with %s each carry %s records/s, and the peak is %s: at least %s are needed",
-				plural(p.Replicas, "replica"), plural(p.Workers, "worker"), quantity(f.carried), quantity(peak), plural(enough, "replica")),
-		}}
-	case spared < peak*(1-rounding):
-		p.Warnings = append(p.Warnings, Finding{
-			Setting: SettingReplicas, Nearest: strconv.Itoa(max(minReplicas, enough+1)),
-			Message: fmt.Sprintf("while one of %s of Fluentd is away the others carry %s records/s, and the peak is %s: the agents' disks fill",
-				plural(p.Replicas, "replica"), quantity(spared), quantity(peak)),
-		})
-	case f.carried < f.burst*(1-rounding):
-		p.Warnings = append(p.Warnings, Finding{
-			Setting: SettingReplicas, Nearest: strconv.Itoa(ceil(f.burst / f.worker / workers)),
-			Message: fmt.Sprintf("a burst of %s records/s for %s is more than the %s that Fluentd carries: the agents' disks hold the rest",
-				quantity(f.burst), cluster.Burst, quantity(f.carried)),
-		})
-	}
-
-	threads := ceil(peak / (f.flushed / float64(p.FlushThreads)))
-	if p.FlushThreads < threads {
-		return []Finding{{
-			Setting: SettingFlushThreads, Nearest: strconv.Itoa(threads), Against: workerSettings,
-			Message: fmt.Sprintf("%s in each of %s flush %s records/s in calls of %s s, and the peak is %s: at least %d are needed",
-				plural(p.FlushThreads, "thread"), plural(p.Replicas*p.Workers, "worker"), quantity(f.flushed), quantity(callSeconds),
-				quantity(peak), threads),
-		}}
-	}
-	return nil
-}
-
-// workerSettings are what Fluentd's throughput is held against.
-var workerSettings = []Setting{
-	SettingPeakRecordsPerSecond, SettingMeanRecordBytes, SettingReplicas, SettingWorkers, SettingFlushThreads, SettingWorkerRecordsPerSecond,
+// ceilings refuses computed numbers that are more than may be chosen.
+func (p *ClusterPlan) ceilings(reads reads) fault.List {
+	spread := fault.Problemf("spread the load over more clusters")
+	return fault.Join(
+		beyond("AgentDiskMiB", p.AgentDiskMiB, MaxAgentDiskMiB, spread, slices.Concat(agentSettings, reads.carried)),
+		beyond("Replicas", p.Replicas, MaxReplicas, spread.And(", or set %s, or %s where you measured that a worker carries more",
+			fault.Path("Workers"), fault.Path("WorkerRecordsPerSecond")), reads.carried),
+		beyond("Workers", p.Workers, MaxWorkers, spread, reads.carried),
+		beyond("FlushThreads", p.FlushThreads, MaxFlushThreads, spread, reads.flushed),
+	)
 }

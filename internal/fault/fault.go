@@ -30,11 +30,18 @@ type Fault struct {
 	Reads []Path
 }
 
+// Default is a value that nobody has given.
+type Default string
+
 // String is the fault in one line.
 func (f Fault) String() string {
 	line := printable(string(f.Path)) + ": " + f.Problem.String()
-	if f.Given != nil {
-		line += " (given: " + shown(f.Given) + ")"
+	switch given := f.Given.(type) {
+	case nil:
+	case Default:
+		line += " (default: " + shown(string(given)) + ")"
+	default:
+		line += " (given: " + shown(given) + ")"
 	}
 	if f.Nearest != "" {
 		line += "; nearest: " + f.Nearest
@@ -47,6 +54,12 @@ func (f Fault) String() string {
 
 // About are all settings that the fault follows from: the one at fault, and those that its check read.
 func (f Fault) About() []Path { return append([]Path{f.Path}, f.Reads...) }
+
+// Renamed is the fault with other names for the settings that it shows.
+func (f Fault) Renamed(name func(Path) Path) Fault {
+	f.Problem, f.Path = f.Problem.renamed(name), name(f.Path)
+	return f
+}
 
 // shown is a value as a message shows it, a list or an object as JSON, cut where it is long.
 func shown(value any) string {

@@ -17,6 +17,9 @@ func (p Path) Field(name string) Path {
 	return p + "." + Path(name)
 }
 
+// Parent is the path of the object that the field lies in, with its index where it is an element; empty for none.
+func (p Path) Parent() Path { return p[:max(0, strings.LastIndex(string(p), "."))] }
+
 // Index is the path of an element of a list.
 func (p Path) Index(i int) Path { return p + Path(fmt.Sprintf("[%d]", i)) }
 

@@ -2,6 +2,7 @@ package fault
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -47,9 +48,17 @@ func (p Problem) hidden() Problem {
 	return Problem{format: p.format, args: args}
 }
 
-// within is the problem as that of a part, which the words before it name.
-func (p Problem) within(format string, args ...any) Problem {
+// Of is the problem as that of a part, which the words before it name.
+func (p Problem) Of(format string, args ...any) Problem {
 	return Problem{format: format + p.format, args: append(args, p.args...)}
+}
+
+// And is the problem with more words after it, written as [Problemf] takes them.
+func (p Problem) And(format string, args ...any) Problem {
+	if false { // lets go vet check the verbs
+		_ = fmt.Sprintf(format, args...)
+	}
+	return Problem{format: p.format + format, args: slices.Concat(p.args, args)}
 }
 
 // Hidden stands for a value that is not to be shown, whatever verb it is printed with.

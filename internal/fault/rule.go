@@ -60,7 +60,7 @@ func (r Rule[T]) InList(path Path, values []T) List {
 	var faults List
 	for _, value := range values {
 		for _, f := range r.Check(path, value) {
-			f.Given, f.Problem = nil, f.Problem.within("%s: ", shown(value))
+			f.Given, f.Problem = nil, f.Problem.Of("%s: ", shown(value))
 			faults = append(faults, f)
 		}
 	}

@@ -20,6 +20,9 @@ func NewPlace(accountID, region string) (Place, error) {
 	return Place{partition: partitionOf[region], accountID: accountID, region: region}, nil
 }
 
+// Partition is the partition that the place's region belongs to.
+func (p Place) Partition() Partition { return p.partition }
+
 // AccountID is the place's account id.
 func (p Place) AccountID() string { return p.accountID }
 

@@ -65,6 +65,8 @@ func (s service) rule() Rule {
 
 // The rules of the services in use, each with its source (docs.aws.amazon.com/).
 var (
+	// Prefix begins names of several services: what all of them take, and short enough that the rest of a name fits.
+	Prefix = service{minLength: 1, maxLength: 64, words: "letters, digits, underscores, hyphens and periods", alphabet: `a-zA-Z0-9_.-`, separator: "-"}.rule()
 	// S3Bucket is for buckets that are named here: AmazonS3/latest/userguide/bucketnamingrules.html without dots, which break TLS.
 	S3Bucket = service{minLength: 3, maxLength: 63, words: "lower-case letters, digits and hyphens", alphabet: `a-z0-9-`, ends: `a-z0-9`, separator: "-"}.rule()
 	// KinesisStream: kinesis/latest/APIReference/API_CreateStream.html; stream consumers have the same rule.

@@ -29,15 +29,11 @@ const newerAgentTasks = 16_384
 
 func newSubject(t *testing.T, cluster capacity.Cluster, stream capacity.Choice, choice capacity.ClusterChoice) subject {
 	t.Helper()
-	load := capacity.Load{
-		PeakRecordsPerSecond: cluster.PeakRecordsPerSecond, MeanRecordsPerSecond: cluster.MeanRecordsPerSecond,
-		MeanRecordBytes: cluster.MeanRecordBytes, LargestRecordBytes: cluster.LargestRecordBytes,
-		BurstFactor: cluster.BurstFactor, Burst: cluster.Burst, SharedReaders: 1,
-	}
-	streamPlan, err := capacity.Compute(load, stream)
-	require.NoError(t, err)
-	plan, err := capacity.ComputeCluster(cluster, capacity.Stream{Load: load, Plan: streamPlan}, choice)
-	require.NoError(t, err)
+	load := capacity.Load{Traffic: cluster.Traffic, SharedReaders: 1}
+	streamPlan, faults := capacity.Compute(load, stream)
+	require.Empty(t, faults)
+	plan, faults := capacity.ComputeCluster(cluster, capacity.Stream{Load: load, Plan: streamPlan}, choice)
+	require.Empty(t, faults)
 
 	config := firstmile.Config{
 		Seed: 1, Nodes: cluster.Nodes, PodsPerNode: cluster.PodsPerNode, RecordBytes: cluster.MeanRecordBytes, Patience: 3 * time.Hour,
@@ -133,27 +129,39 @@ func (s subject) burstAndPeak(c firstmile.Config, lasts time.Duration) firstmile
 }
 
 var dev = capacity.Cluster{
-	Nodes: 3, PodsPerNode: 15, PeakRecordsPerSecond: 200, MeanRecordsPerSecond: 50, MeanRecordBytes: 1_000, LargestRecordBytes: 262_144,
-	BurstFactor: 2, Burst: 5 * time.Minute, StreamOutage: 30 * time.Minute, AggregatorOutage: 10 * time.Minute,
+	Traffic: capacity.Traffic{
+		PeakRecordsPerSecond: 200, MeanRecordsPerSecond: 50, MeanRecordBytes: 1_000, LargestRecordBytes: 262_144,
+		BurstFactor: 2, Burst: 5 * time.Minute,
+	},
+	Nodes: 3, PodsPerNode: 15, StreamOutage: 30 * time.Minute, AggregatorOutage: 10 * time.Minute,
 }
 
 // prod has short bursts of three times the peak, and Fluentd back soon: with a longer outage of Fluentd the agents' disks are so
 // large that they hold what half of Fluentd's buffers do not.
 var prod = capacity.Cluster{
-	Nodes: 60, PodsPerNode: 30, PeakRecordsPerSecond: 20_000, MeanRecordsPerSecond: 7_000, MeanRecordBytes: 900, LargestRecordBytes: 262_144,
-	BurstFactor: 3, Burst: 10 * time.Minute, StreamOutage: 30 * time.Minute, AggregatorOutage: 3 * time.Minute,
+	Traffic: capacity.Traffic{
+		PeakRecordsPerSecond: 20_000, MeanRecordsPerSecond: 7_000, MeanRecordBytes: 900, LargestRecordBytes: 262_144,
+		BurstFactor: 3, Burst: 10 * time.Minute,
+	},
+	Nodes: 60, PodsPerNode: 30, StreamOutage: 30 * time.Minute, AggregatorOutage: 3 * time.Minute,
 }
 
 // loud has a node that is full of pods five times as loud as an even share.
 var loud = capacity.Cluster{
-	Nodes: 20, PodsPerNode: 20, PeakRecordsPerSecond: 4_000, MeanRecordsPerSecond: 500, MeanRecordBytes: 2_000, LargestRecordBytes: 262_144,
-	PodPeakRecordsPerSecond: 50, BurstFactor: 2, Burst: 5 * time.Minute, StreamOutage: 15 * time.Minute, AggregatorOutage: 10 * time.Minute,
+	Traffic: capacity.Traffic{
+		PeakRecordsPerSecond: 4_000, MeanRecordsPerSecond: 500, MeanRecordBytes: 2_000, LargestRecordBytes: 262_144,
+		BurstFactor: 2, Burst: 5 * time.Minute,
+	},
+	Nodes: 20, PodsPerNode: 20, PodPeakRecordsPerSecond: 50, StreamOutage: 15 * time.Minute, AggregatorOutage: 10 * time.Minute,
 }
 
 // long has Fluentd away for half an hour, in which 30 pods fill more files than any Fluent Bit has tasks.
 var long = capacity.Cluster{
-	Nodes: 4, PodsPerNode: 30, PeakRecordsPerSecond: 800, MeanRecordsPerSecond: 200, MeanRecordBytes: 1_000, LargestRecordBytes: 262_144,
-	BurstFactor: 2, Burst: 5 * time.Minute, StreamOutage: 30 * time.Minute, AggregatorOutage: 30 * time.Minute,
+	Traffic: capacity.Traffic{
+		PeakRecordsPerSecond: 800, MeanRecordsPerSecond: 200, MeanRecordBytes: 1_000, LargestRecordBytes: 262_144,
+		BurstFactor: 2, Burst: 5 * time.Minute,
+	},
+	Nodes: 4, PodsPerNode: 30, StreamOutage: 30 * time.Minute, AggregatorOutage: 30 * time.Minute,
 }
 
 // withLoudNode gives the first node what PodPeakRecordsPerSecond says, and the others the rest.

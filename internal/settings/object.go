@@ -1,0 +1,117 @@
+package settings
+
+import (
+	"slices"
+
+	"example.com/log-pipeline/internal/fault"
+)
+
+// decoder takes values over into what settings are bound to.
+type decoder struct {
+	root   *Section
+	faults fault.List
+	// mistaken are the settings that were probably meant where a key is unknown.
+	mistaken []fault.Path
+}
+
+func (d *decoder) fault(path fault.Path, problem fault.Problem) {
+	d.faults = append(d.faults, fault.Fault{Path: path, Problem: problem})
+}
+
+// object reads the settings of a section, and reports what nothing reads.
+func (d *decoder) object(s *Section, path fault.Path, values map[string]any) {
+	if d.root == nil {
+		d.root = s
+	}
+	for _, f := range s.fields {
+		d.field(f, path.Field(f.name), values[f.name])
+	}
+	for _, name := range sortedKeys(values) {
+		if s.field(name) == nil {
+			d.unknown(s, path, name)
+		}
+	}
+}
+
+func (d *decoder) field(f *Field, path fault.Path, value any) {
+	if f.required && !isSet(value) {
+		d.fault(path, fault.Problemf("not set, but required"))
+		return
+	}
+	switch {
+	case f.kind.isObject():
+		d.section(f, path, value)
+	case !isSet(value) && !(f.kind == ListKind || f.kind == ObjectsKind):
+	case f.kind == ObjectsKind:
+		d.objects(f, path, value)
+	default:
+		d.value(f, path, value)
+	}
+}
+
+func (d *decoder) value(f *Field, path fault.Path, value any) {
+	if value == nil || value == "" {
+		return
+	}
+	if problem, refused := f.set(value); refused {
+		d.fault(path, problem)
+	}
+}
+
+// section reads an object. Where it is absent, what is required in it is missing, unless it may be absent.
+func (d *decoder) section(f *Field, path fault.Path, value any) {
+	if value == "" {
+		value = nil
+	}
+	values, ok := value.(map[string]any)
+	switch {
+	case value != nil && !ok:
+		d.fault(path, fault.Problemf("not an object"))
+		return
+	case f.kind == OptionalKind && !isSet(value):
+		return
+	case f.kind == OptionalKind:
+		f.set(value)
+	}
+	d.object(f.section, path, values)
+}
+
+func (d *decoder) objects(f *Field, path fault.Path, value any) {
+	if value == nil || value == "" {
+		return
+	}
+	list, ok := value.([]any)
+	isObject := func(element any) bool { fields, ok := element.(map[string]any); return ok && fields != nil }
+	if !ok || slices.ContainsFunc(list, func(element any) bool { return !isObject(element) }) {
+		d.fault(path, fault.Problemf("not a list of objects"))
+		return
+	}
+	if f.maxItems > 0 && len(list) > f.maxItems {
+		d.fault(path, fault.Problemf("%d elements are too many", len(list)))
+		return
+	}
+	for i, section := range f.elements(len(list)) {
+		d.object(section, path.Index(i), list[i].(map[string]any))
+	}
+	for _, field := range f.section.fields {
+		if field.unique {
+			d.twice(path, field.name, list)
+		}
+	}
+}
+
+// twice refuses two objects with one name or another identity.
+func (d *decoder) twice(path fault.Path, name string, list []any) {
+	first := map[string]int{}
+	for i, element := range list {
+		value := element.(map[string]any)[name]
+		if !isSet(value) {
+			continue
+		}
+		if other, there := first[plain(value)]; there {
+			d.fault(path.Index(i).Field(name), fault.Problemf("the same as that of element %d", other+1))
+			continue
+		}
+		first[plain(value)] = i
+	}
+}
