@@ -13,9 +13,6 @@ import (
 )
 
 const (
-	// outputFields name the three fields as one setting: which of them are set.
-	outputFields fault.Path = "Stream, S3, Firehose"
-
 	aggregatorPath fault.Path = "Aggregator"
 	flowsPath      fault.Path = "Flows"
 	failedRegion   fault.Path = "Failed.Region"
@@ -42,7 +39,7 @@ func (a Agent) check() fault.List {
 	const path fault.Path = "Agent"
 	return fault.Join(
 		capacity.AgentDiskMiB.Check(path.Field("DiskLimitMiB"), a.DiskLimitMiB),
-		naming.KubernetesLabel.InList(path.Field("IgnoredNamespaces"), a.IgnoredNamespaces),
+		Label.InList(path.Field("IgnoredNamespaces"), a.IgnoredNamespaces),
 		naming.KubernetesSubdomain.Check(path.Field("PriorityClass"), a.PriorityClass),
 	)
 }
@@ -75,7 +72,7 @@ func (a Args) checkDisk() fault.List {
 		return noDisk
 	}
 	least, most := 2*g.ChunkLimitMiB, g.usableMiB()/buffers
-	reads := append(aggregatorPath.Fields("Workers", "ChunkLimitMiB"), outputFields)
+	reads := append(aggregatorPath.Fields("Workers", "ChunkLimitMiB"), "Stream", "S3", "Firehose")
 	for i := range a.Flows {
 		reads = append(reads, flowsPath.Index(i).Field("Outputs"))
 	}
@@ -153,7 +150,8 @@ func (a Args) checkPartition(path fault.Path, given, partition string) fault.Lis
 
 func (a Args) checkOutputs() fault.List {
 	faults := fault.When(len(a.outputs()) == 0, fault.Fault{
-		Path: outputFields, Problem: fault.Problemf("none is set"), Allowed: "one at least",
+		Path: "Stream", Problem: fault.Problemf("not set, and neither are %s and %s", fault.Path("S3"), fault.Path("Firehose")),
+		Allowed: "one of them at least", Reads: []fault.Path{"S3", "Firehose"},
 	})
 	if a.Stream != nil {
 		faults = append(faults, fault.Required("Stream.Name", a.Stream.Name, naming.KinesisStream.Rule)...)
