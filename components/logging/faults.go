@@ -18,8 +18,8 @@ const (
 	failedRegion   fault.Path = "Failed.Region"
 )
 
-// Check returns all faults of the args. What comes out of a resource is not known before the run, and goes unchecked. No name
-// is wrong: those of the objects in Kubernetes do not come from it.
+// Check returns all faults of the args. It may be called on nil. The outputs of resources are not known before the run, and go
+// unchecked. Any name will do: no object in the cluster is called by it.
 func (a *Args) Check(string) fault.List {
 	r := a.resolve()
 	return fault.Join(
@@ -63,7 +63,8 @@ func (a Args) checkAggregator() fault.List {
 
 func notSet(text string) bool { return text == "" }
 
-// checkDisk also finds buffers that the disk does not hold, and buffers of one chunk, which could take nothing while it is sent.
+// checkDisk also finds buffers that the disk does not hold, and buffers of one chunk, which could take no event while Fluentd sends
+// that chunk.
 func (a Args) checkDisk() fault.List {
 	g, diskGiB := a.Aggregator, aggregatorPath.Field("DiskGiB")
 	buffers := Buffers(a.outputs(), a.Flows) * g.Workers

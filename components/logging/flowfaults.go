@@ -116,15 +116,15 @@ func checkNames(path fault.Path, name string, taken, excluded []string) fault.Li
 	return faults
 }
 
-// apart says whether no log can be taken by both flows. Without a reason why not, one may be.
+// apart says whether no log can be taken by both flows. It is false where nothing excludes that.
 func (a Args) apart(f, g Flow) bool {
 	return distinct(f.Namespaces, a.excludedNamespaces(f), g.Namespaces, a.excludedNamespaces(g)) ||
 		distinct(f.Containers, f.ExcludedContainers, g.Containers, g.ExcludedContainers) ||
 		contradict(f.Labels, g.Labels) || anyShared(f.Labels, g.ExcludedLabels) || anyShared(g.Labels, f.ExcludedLabels)
 }
 
-// distinct says whether nothing is in two selections of names, each of what it takes (all, where that is empty) without what
-// it excludes.
+// distinct says whether two selections have no name in common. A selection has the names that it takes, or all names where it
+// takes none, without those that it excludes.
 func distinct(f, withoutF, g, withoutG []string) bool {
 	if len(f) == 0 {
 		f, g = g, f

@@ -19,7 +19,7 @@ const (
 	ServiceAccountName = SystemName + "-fluentd"
 )
 
-// Logging is what takes the logs of one cluster to Kinesis, S3 or Firehose.
+// Logging takes the logs of one cluster to Kinesis, S3 or Firehose.
 type Logging struct {
 	pulumi.ResourceState
 
@@ -41,8 +41,8 @@ func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOp
 	return component.New(ctx, kind, name, l, args.Check(name), l.provision, opts...)
 }
 
-// provision makes the aggregator once all that it reads is there, and the agents after it. In the other direction, what
-// sends is deleted before what it sends to.
+// provision makes the aggregator after all that it reads, and the agents after the aggregator. Pulumi deletes in the reverse
+// order, so that agents go before Fluentd.
 func (l *Logging) provision(ctx *pulumi.Context) error {
 	l.Namespace = pulumi.String(l.args.Namespace).ToStringOutput()
 	l.ServiceAccount = pulumi.String(ServiceAccountName).ToStringOutput()
@@ -70,7 +70,7 @@ func (l *Logging) provision(ctx *pulumi.Context) error {
 	return err
 }
 
-// provisionBase makes what the custom resources need: their namespace, and their definitions with who acts on them.
+// provisionBase makes what the custom resources need: their namespace, and the operator with their definitions.
 func (l *Logging) provisionBase(ctx *pulumi.Context) ([]pulumi.Resource, error) {
 	var base []pulumi.Resource
 	if !l.args.ExistingNamespace {
