@@ -16,7 +16,7 @@ const PodIdentityType = "log-pipeline:access:PodIdentity"
 
 var podIdentityKind = component.Kind{Type: PodIdentityType, Noun: "pod identity"}
 
-// audience is whom the tokens are for that EKS gives to pods, and so the client id of the provider
+// audience is the audience of the tokens that EKS gives to pods, and so the client id of the provider
 // (docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html).
 const audience = "sts.amazonaws.com"
 
@@ -30,8 +30,8 @@ type PodIdentity struct {
 	RoleName pulumi.StringOutput `pulumi:"roleName"`
 	// ProviderARN is the IAM OIDC provider, made or given.
 	ProviderARN pulumi.StringOutput `pulumi:"providerArn"`
-	// Counterpart is what the writer role's account must do: the trust policy, as JSON, that the writer role has to have, or
-	// its statement where it has others. It is known in preview.
+	// Counterpart is the trust policy, as JSON, that the writer role needs in its account. A writer role with other producers needs
+	// the statement in it. It is known in preview.
 	Counterpart pulumi.StringOutput `pulumi:"counterpart"`
 
 	args  PodIdentityArgs
@@ -72,11 +72,11 @@ func (p *PodIdentity) provision(ctx *pulumi.Context) (err error) {
 	return nil
 }
 
-// provisionProvider returns the provider if it makes one. It names no certificate thumbprints: IAM verifies the issuer by
-// the root authorities that it trusts, and looks up the thumbprint itself for any other
+// provisionProvider returns the provider if it makes one. It sets no certificate thumbprints. IAM verifies the issuer by the root
+// authorities that it trusts, and looks up the thumbprint of any other issuer itself
 // (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html). The list is optional and computed
-// (gh:hashicorp/terraform-provider-aws internal/service/iam/openid_connect_provider.go), so that leaving it out shows no
-// difference later.
+// (gh:hashicorp/terraform-provider-aws internal/service/iam/openid_connect_provider.go), so that a later preview shows no
+// difference.
 func (p *PodIdentity) provisionProvider(ctx *pulumi.Context) ([]pulumi.Resource, error) {
 	if p.args.ProviderARN != "" {
 		p.ProviderARN = pulumi.String(p.args.ProviderARN).ToStringOutput()
@@ -93,10 +93,10 @@ func (p *PodIdentity) provisionProvider(ctx *pulumi.Context) ([]pulumi.Resource,
 	return []pulumi.Resource{provider}, nil
 }
 
-// trustPolicy lets in the tokens of exactly one ServiceAccount. Without the subject every pod of the cluster could take
-// the role on, and without the audience a token that was made for somebody else
-// (docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html). The provider's ARN follows from the
-// issuer, so that a preview shows the whole policy before there is a provider.
+// trustPolicy accepts the tokens of exactly one ServiceAccount. Without the subject, every pod of the cluster could assume the
+// role. Without the audience, a token for another service would do
+// (docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html). The provider's ARN follows from the issuer, so
+// that a preview shows the whole policy before the provider exists.
 func (p *PodIdentity) trustPolicy() iampolicy.Document {
 	issuer := p.args.issuer()
 	subject := "system:serviceaccount:" + p.args.ServiceAccount.Namespace + ":" + p.args.ServiceAccount.Name

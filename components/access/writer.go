@@ -61,8 +61,8 @@ func (w *Writer) provision(ctx *pulumi.Context) (err error) {
 	return nil
 }
 
-// Trust is the trust policy that the role has, as JSON, for whoever makes it by other means. Its error names all faults of
-// what it is made of.
+// Trust is the trust policy of the role, as JSON, for users who make the role by other means. Its error names all faults of the
+// args that the policy is made of.
 func (a *WriterArgs) Trust() (string, error) {
 	r := a.resolve()
 	if err := r.checkTrust().Trusted().Err(); err != nil {
@@ -111,10 +111,10 @@ func (w *Writer) permissions() iampolicy.Document {
 	return iampolicy.Document{Kind: iampolicy.Identity, Statements: statements}
 }
 
-// writeObjects are a statement for the objects and one for their key, whose context is the one bucket's. Fluentd's plugin
-// puts an object in one request (gh:fluent/fluent-plugin-s3 lib/fluent/plugin/out_s3.rb, write), so that it needs neither
-// what aborts an upload in parts nor kms:Decrypt, which only such uploads do: this role reads nothing. The checks that the
-// plugin makes unless told otherwise (check_apikey_on_start, check_bucket, check_object) would need more.
+// writeObjects are a statement for the objects and one for their key in the context of the bucket. Fluentd's plugin puts an object
+// in one request (gh:fluent/fluent-plugin-s3 lib/fluent/plugin/out_s3.rb, write). Uploads in parts would need
+// s3:AbortMultipartUpload and kms:Decrypt; this role has neither, and reads nothing. The checks that the plugin makes by default
+// (check_apikey_on_start, check_bucket, check_object) would need more.
 func (w *Writer) writeObjects(target ObjectTarget, number string) []iampolicy.Statement {
 	bucket := bucketARN(w.place, target.BucketName)
 	objects := pulumi.Sprintf("%s/%s*", bucket, target.Prefix)

@@ -74,7 +74,7 @@ func (f Flow) resolve(outputs []OutputName) Flow {
 		f.Outputs = outputs
 	}
 	f.Outputs = slices.Sorted(slices.Values(f.Outputs))
-	// Sorted, so that another order is no difference.
+	// Sorted, so that another order makes no difference to what is registered.
 	for _, names := range []*[]string{
 		&f.Namespaces, &f.ExcludedNamespaces, &f.Containers, &f.ExcludedContainers,
 	} {
@@ -98,7 +98,7 @@ func (a Args) outputs() []OutputName {
 	return names
 }
 
-// defaultSessionName is cut where a cluster's name is long: it is a mark in CloudTrail, and need not be unique.
+// defaultSessionName is cut where a cluster's name is long. It is a mark in CloudTrail, and need not be unique.
 func defaultSessionName(cluster string) string {
 	name := sessionNamePrefix + cluster
 	return name[:min(len(name), maxSessionName)]

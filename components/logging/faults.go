@@ -13,16 +13,13 @@ import (
 )
 
 const (
-	// outputFields name the three fields as one setting: which of them are set.
-	outputFields fault.Path = "Stream, S3, Firehose"
-
 	aggregatorPath fault.Path = "Aggregator"
 	flowsPath      fault.Path = "Flows"
 	failedRegion   fault.Path = "Failed.Region"
 )
 
-// Check returns all faults of the args. What comes out of a resource is not known before the run, and goes unchecked. No name
-// is wrong: those of the objects in Kubernetes do not come from it.
+// Check returns all faults of the args. It may be called on nil. The outputs of resources are not known before the run, and go
+// unchecked. Any name will do: no object in the cluster is called by it.
 func (a *Args) Check(string) fault.List {
 	r := a.resolve()
 	return fault.Join(
@@ -42,7 +39,7 @@ func (a Agent) check() fault.List {
 	const path fault.Path = "Agent"
 	return fault.Join(
 		capacity.AgentDiskMiB.Check(path.Field("DiskLimitMiB"), a.DiskLimitMiB),
-		naming.KubernetesLabel.InList(path.Field("IgnoredNamespaces"), a.IgnoredNamespaces),
+		Label.InList(path.Field("IgnoredNamespaces"), a.IgnoredNamespaces),
 		naming.KubernetesSubdomain.Check(path.Field("PriorityClass"), a.PriorityClass),
 	)
 }
@@ -66,7 +63,8 @@ func (a Args) checkAggregator() fault.List {
 
 func notSet(text string) bool { return text == "" }
 
-// checkDisk also finds buffers that the disk does not hold, and buffers of one chunk, which could take nothing while it is sent.
+// checkDisk also finds buffers that the disk does not hold, and buffers of one chunk, which could take no event while Fluentd sends
+// that chunk.
 func (a Args) checkDisk() fault.List {
 	g, diskGiB := a.Aggregator, aggregatorPath.Field("DiskGiB")
 	buffers := Buffers(a.outputs(), a.Flows) * g.Workers
@@ -75,7 +73,7 @@ func (a Args) checkDisk() fault.List {
 		return noDisk
 	}
 	least, most := 2*g.ChunkLimitMiB, g.usableMiB()/buffers
-	reads := append(aggregatorPath.Fields("Workers", "ChunkLimitMiB"), outputFields)
+	reads := append(aggregatorPath.Fields("Workers", "ChunkLimitMiB"), "Stream", "S3", "Firehose")
 	for i := range a.Flows {
 		reads = append(reads, flowsPath.Index(i).Field("Outputs"))
 	}
@@ -153,7 +151,8 @@ func (a Args) checkPartition(path fault.Path, given, partition string) fault.Lis
 
 func (a Args) checkOutputs() fault.List {
 	faults := fault.When(len(a.outputs()) == 0, fault.Fault{
-		Path: outputFields, Problem: fault.Problemf("none is set"), Allowed: "one at least",
+		Path: "Stream", Problem: fault.Problemf("not set, and neither are %s and %s", fault.Path("S3"), fault.Path("Firehose")),
+		Allowed: "one of them at least", Reads: []fault.Path{"S3", "Firehose"},
 	})
 	if a.Stream != nil {
 		faults = append(faults, fault.Required("Stream.Name", a.Stream.Name, naming.KinesisStream.Rule)...)

@@ -73,7 +73,7 @@ func TestFaults(t *testing.T) {
 		"external id too long": {func(a *logging.Args) { a.Writer.ExternalID = strings.Repeat("a", 1225) }, "Writer.ExternalID: not allowed"},
 		"external id's space":  {func(a *logging.Args) { a.Writer.ExternalID = "a b" }, "Writer.ExternalID: not allowed"},
 		"session's name":       {func(a *logging.Args) { a.Writer.SessionName = "a b" }, `Writer.SessionName: not allowed (given: "a b"); allowed: 2 to 64`},
-		"no outputs at all":    {func(a *logging.Args) { a.Stream = nil }, "Stream, S3, Firehose: none is set; allowed: one at least"},
+		"no outputs at all":    {func(a *logging.Args) { a.Stream = nil }, "Stream: not set, and neither are S3 and Firehose; allowed: one of them at least"},
 		"no stream's name":     {func(a *logging.Args) { a.Stream.Name = "" }, "Stream.Name: not set, but required; allowed: 1 to 128"},
 		"stream's name":        {func(a *logging.Args) { a.Stream.Name = "a b" }, `Stream.Name: not allowed (given: "a b"); allowed: 1 to 128`},
 		"no stream's region":   {func(a *logging.Args) { a.Stream.Region = "" }, "Stream.Region: not set, but required; allowed: "},
@@ -173,7 +173,7 @@ func TestReads(t *testing.T) {
 		"Flows[1].ExcludedContainers", "Flows[0].Namespaces", "Flows[0].ExcludedNamespaces", "Flows[0].Labels",
 		"Flows[0].ExcludedLabels", "Flows[0].Containers", "Flows[0].ExcludedContainers", "Namespace", "Agent.IgnoredNamespaces",
 	}
-	buffers := []fault.Path{"Aggregator.Workers", "Aggregator.ChunkLimitMiB", "Stream, S3, Firehose", "Flows[0].Outputs"}
+	buffers := []fault.Path{"Aggregator.Workers", "Aggregator.ChunkLimitMiB", "Stream", "S3", "Firehose", "Flows[0].Outputs"}
 	for path, test := range map[fault.Path]struct {
 		change func(*logging.Args)
 		reads  []fault.Path
@@ -185,7 +185,7 @@ func TestReads(t *testing.T) {
 			a.Aggregator.DiskGiB, a.Aggregator.ChunkLimitMiB, a.Aggregator.Workers = 1, 256, 2
 		}, buffers},
 		"Aggregator.TotalLimitMiB": {func(a *logging.Args) { a.Aggregator.TotalLimitMiB = 15 }, append(slices.Clone(buffers), "Aggregator.DiskGiB")},
-		"Flows[0].Outputs":         {flows(logging.Flow{Name: "a", Outputs: []logging.OutputName{"s3"}}), []fault.Path{"Stream, S3, Firehose"}},
+		"Flows[0].Outputs":         {flows(logging.Flow{Name: "a", Outputs: []logging.OutputName{"s3"}}), []fault.Path{"S3"}},
 		"Flows[0].Namespaces":      {flows(logging.Flow{Name: "a", Namespaces: []string{"logging"}}), []fault.Path{"Namespace"}},
 		"Flows[0].Containers": {
 			flows(logging.Flow{Name: "a", Containers: []string{"b"}, ExcludedContainers: []string{"b"}}), []fault.Path{"Flows[0].ExcludedContainers"},

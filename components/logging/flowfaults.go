@@ -5,13 +5,15 @@ import (
 	"slices"
 
 	"example.com/log-pipeline/internal/fault"
-	"example.com/log-pipeline/internal/naming"
 )
 
 // selectionFields are the fields of a flow that say which logs it takes.
 var selectionFields = []string{
 	"Namespaces", "ExcludedNamespaces", "Labels", "ExcludedLabels", "Containers", "ExcludedContainers",
 }
+
+// outputFields are the fields of Args that say where the outputs are.
+var outputFields = map[OutputName]fault.Path{ToStream: "Stream", ToS3: "S3", ToFirehose: "Firehose"}
 
 func (a Args) checkFlows() fault.List {
 	faults := fault.When(len(a.Flows) == 0, fault.Fault{
@@ -71,7 +73,7 @@ func (a Args) checkFlowOutputs(path fault.Path, outputs []OutputName) fault.List
 		faults = append(faults, unknown...)
 		faults = append(faults, fault.When(len(unknown) == 0 && !slices.Contains(set, output), fault.Fault{
 			Path: path, Problem: fault.Problemf("%q is none of those that are set: %q", output, set),
-			Reads: []fault.Path{outputFields},
+			Reads: []fault.Path{outputFields[output]},
 		})...)
 		faults = append(faults, fault.When(i > 0 && output == outputs[i-1], fault.Fault{
 			Path: path, Problem: fault.Problemf("%q is given twice", output), Allowed: "each once",
@@ -104,7 +106,7 @@ func (a Args) checkNamespaces(path fault.Path, flow Flow) fault.List {
 // checkNames checks the labels that a field has, and those that the flow excludes.
 func checkNames(path fault.Path, name string, taken, excluded []string) fault.List {
 	field, excludedField := path.Field(name), path.Field("Excluded"+name)
-	faults := fault.Join(naming.KubernetesLabel.InList(field, taken), naming.KubernetesLabel.InList(excludedField, excluded))
+	faults := fault.Join(Label.InList(field, taken), Label.InList(excludedField, excluded))
 	for _, text := range taken {
 		faults = append(faults, fault.When(slices.Contains(excluded, text), fault.Fault{
 			Path: field, Reads: []fault.Path{excludedField},
@@ -114,15 +116,15 @@ func checkNames(path fault.Path, name string, taken, excluded []string) fault.Li
 	return faults
 }
 
-// apart says whether no log can be taken by both flows. Without a reason why not, one may be.
+// apart says whether no log can be taken by both flows. It is false where nothing excludes that.
 func (a Args) apart(f, g Flow) bool {
 	return distinct(f.Namespaces, a.excludedNamespaces(f), g.Namespaces, a.excludedNamespaces(g)) ||
 		distinct(f.Containers, f.ExcludedContainers, g.Containers, g.ExcludedContainers) ||
 		contradict(f.Labels, g.Labels) || anyShared(f.Labels, g.ExcludedLabels) || anyShared(g.Labels, f.ExcludedLabels)
 }
 
-// distinct says whether nothing is in two selections of names, each of what it takes (all, where that is empty) without what
-// it excludes.
+// distinct says whether two selections have no name in common. A selection has the names that it takes, or all names where it
+// takes none, without those that it excludes.
 func distinct(f, withoutF, g, withoutG []string) bool {
 	if len(f) == 0 {
 		f, g = g, f

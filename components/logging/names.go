@@ -11,6 +11,8 @@ import (
 )
 
 var (
+	// Label is the name of a namespace or of a container.
+	Label = naming.KubernetesLabel
 	// Namespace is the namespace of agents and Fluentd.
 	Namespace = labelBut(`^(default$|kube-)`, fault.Problemf("one of Kubernetes' own"), "not default, and none that begins with kube-")
 	// FlowName is the name of a flow, none of those that lead to the outputs.

@@ -9,7 +9,6 @@ import (
 
 	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/internal/fault"
-	"example.com/log-pipeline/internal/naming"
 )
 
 // names are what may be a name, and more often what comes close to one.
@@ -32,7 +31,7 @@ func TestNamesAreThoseOfKubernetes(t *testing.T) {
 		rule fault.Rule[string]
 		want func(string) bool
 	}{
-		"label":         {naming.KubernetesLabel, isLabel},
+		"label":         {logging.Label, isLabel},
 		"namespace":     {logging.Namespace, func(name string) bool { return isLabel(name) && !ofCluster(name) }},
 		"flow":          {logging.FlowName, func(name string) bool { return isLabel(name) && !ofDelivery(name) }},
 		"storage class": {logging.StorageClass, func(name string) bool { return len(validation.IsDNS1123Subdomain(name)) == 0 }},

@@ -9,9 +9,9 @@ import (
 
 var groupFlags = regexp.MustCompile(`^\(\?([A-Za-z-]*)[:)]`)
 
-// refusePattern says what is wrong with a regular expression unless it means the same to Go, which checks it here, and to Ruby,
-// which runs it. Refused is what Go knows and Ruby reads otherwise or not at all, since it would leave in what is to be
-// redacted: \Q, \E and \C; classes such as \pN, without braces; \x{10FFFF}; flags other than i; and (?P<name>...).
+// refusePattern refuses a regular expression unless it means the same to Go, which checks it here, and to Ruby, which runs it.
+// Go knows some parts that Ruby reads otherwise or does not know, and that would leave secrets in: \Q, \E and \C; classes such as
+// \pN, without braces; \x{10FFFF}; flags other than i; and (?P<name>...).
 func refusePattern(pattern string) (fault.Problem, bool) {
 	expression, err := regexp.Compile(pattern)
 	if err != nil {

@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/kube-logging/logging-operator/pkg/sdk/logging/api/v1beta1"
-	"github.com/kube-logging/logging-operator/pkg/sdk/logging/model/filter"
+	spec "example.com/log-pipeline/internal/loggingspec"
 )
 
 const (
@@ -29,11 +28,11 @@ type code struct{ setup, each string }
 
 // ruby runs code for each event. The plugin evaluates what stands in ${} with record in reach, and what it raises sends the
 // event to the error flow (gh:repeatedly/fluent-plugin-record-modifier lib/fluent/plugin/filter_record_modifier.rb).
-func ruby(c code) v1beta1.Filter {
-	return v1beta1.Filter{RecordModifier: &filter.RecordModifier{
-		PrepareValues: literal(c.setup),
-		Records:       []filter.Record{{scratch: literal("${" + c.each + "; nil}")}},
-		RemoveKeys:    scratch,
+func ruby(c code) spec.Filter {
+	return spec.Filter{RecordModifier: &spec.RecordModifier{
+		PrepareValue: literal(c.setup),
+		Records:      []map[string]string{{scratch: literal("${" + c.each + "; nil}")}},
+		RemoveKeys:   scratch,
 	}}
 }
 
@@ -105,19 +104,19 @@ func redact(fields, patterns []string) (code, bool) {
 }
 
 // oversize deals with what Kinesis would not take, which its plugin drops.
-func (a Args) oversize() []v1beta1.Filter {
+func (a Args) oversize() []spec.Filter {
 	setup := fmt.Sprintf(`require "json"; @max = %d`, a.Events.MaxBytes)
 	if a.Events.Oversize == Divert {
-		return []v1beta1.Filter{
+		return []spec.Filter{
 			ruby(code{setup: setup, each: `n = record.to_json.bytesize; if n > @max; ` +
 				`record["oversized"] = true; record["original_bytes"] = n; ` +
 				`raise "event of " + n.to_s + " bytes is over " + @max.to_s; end`}),
 			// A chain of filters may go on with an event that one of them has raised for
 			// (gh:fluent/fluentd lib/fluent/event_router.rb, FilterOptimizer).
-			{Grep: &filter.GrepConfig{Exclude: []filter.ExcludeSection{{Key: "oversized", Pattern: "/^true$/"}}}},
+			{Grep: &spec.Grep{Exclude: []spec.GrepPattern{{Key: "oversized", Pattern: "/^true$/"}}}},
 		}
 	}
-	return []v1beta1.Filter{ruby(code{
+	return []spec.Filter{ruby(code{
 		setup: setup + `; ` + setOwn,
 		// What is cut is the text of everything that is not the event's own, so that what was redacted stays so. Characters that
 		// JSON escapes make it longer than it is: it is cut again until it fits.

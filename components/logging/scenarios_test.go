@@ -1,6 +1,8 @@
 package logging_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -55,6 +57,9 @@ func identity() scenario {
 		check: func(t *testing.T, results []result) {
 			assert.Equal(t, results[0].Event["event_id"], results[1].Event["event_id"])
 			assert.NotEqual(t, results[0].Event["event_id"], results[2].Event["event_id"])
+			tag := "kubernetes.var.log.containers.web_shop_app-" + strings.Repeat("0a1b", 16) + ".log"
+			sum := sha256.Sum256([]byte(tag + "_2026-01-31T07:00:00.123456789Z_stdout_a"))
+			assert.Equal(t, base64.StdEncoding.EncodeToString(sum[:]), results[0].Event["event_id"])
 		},
 	}
 }
