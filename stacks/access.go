@@ -106,7 +106,7 @@ func (c *Config) accessRules(reading *settings.Reading) fault.List {
 		}
 		for _, path := range paths {
 			found = append(found, fault.When(reading.IsSet(path), fault.Fault{
-				Path: path, Problem: fault.Problemf("has no effect unless %s is %s or %s", side, sideBoth, only), Reads: []fault.Path{side, service},
+				Path: path, Problem: fault.Problemf("has no effect unless %s is both or "+string(only), side), Reads: []fault.Path{side, service},
 			})...)
 		}
 	}
@@ -124,11 +124,11 @@ func (c *Config) handedRules(reading *settings.Reading) fault.List {
 		switch {
 		case c.Accounts.makesData():
 			found = append(found, fault.When(reading.IsSet(path), fault.Fault{
-				Path: path, Problem: fault.Problemf("has no effect unless %s is %s: what this program makes is used", side, sideService), Reads: reads,
+				Path: path, Problem: fault.Problemf("has no effect unless %s is service: what this program makes is used", side), Reads: reads,
 			})...)
 		case needed:
 			found = append(found, fault.When(!reading.IsSet(path), fault.Fault{
-				Path: path, Problem: fault.Problemf("not set, but needed with %s %s: the data account's half is made elsewhere", side, sideService), Reads: reads,
+				Path: path, Problem: fault.Problemf("not set, but needed with %s service: the data account's half is made elsewhere", side), Reads: reads,
 			})...)
 		}
 	}
@@ -142,11 +142,11 @@ func (c *Config) nobodyRules(reading *settings.Reading) fault.List {
 	if len(c.Clusters) == 0 {
 		found = fault.Join(
 			fault.When(c.Accounts.Side == sideService, fault.Fault{
-				Path: clusters, Problem: fault.Problemf("not set, but there is nothing to make without any with %s %s", side, sideService),
+				Path: clusters, Problem: fault.Problemf("not set, but there is nothing to make without any with %s service", side),
 				Reads: []fault.Path{side},
 			}),
 			fault.When(c.Accounts.Side == sideData && c.Accounts.Service != nil && len(c.Access.ProducerRoleARNs) == 0, fault.Fault{
-				Path: producers, Problem: fault.Problemf("not set, but with %s %s nobody could write: set it, or %s", side, sideData, clusters),
+				Path: producers, Problem: fault.Problemf("not set, but with %s data nobody could write: set it, or %s", side, clusters),
 				Reads: []fault.Path{side, clusters, "accounts.service"},
 			}),
 		)
@@ -160,36 +160,38 @@ func (c *Config) nobodyRules(reading *settings.Reading) fault.List {
 	return found
 }
 
-// writerSources and readerSources are where the args of the roles come from.
-var (
-	writerSources = trustSources(fault.Sources{
-		"Producers":  fault.From("access.producerRoleArns", append([]fault.Path{"clusters"}, places...)...),
-		"ExternalID": fault.From("access.writerExternalId", append([]fault.Path{"clusters", "access.producerRoleArns"}, places...)...),
-	})
-	readerSources = trustSources(fault.Sources{
-		"Readers":    fault.From("access.readerRoleArns", places...),
-		"ExternalID": fault.From("access.readerExternalId", append([]fault.Path{"access.readerRoleArns"}, places...)...),
-	})
-)
+// writerSources are where the args of the writer role come from.
+func (c *Config) writerSources() fault.Sources {
+	const producers, externalID = fault.Path("access.producerRoleArns"), fault.Path("access.writerExternalId")
+	clusters := append(c.clusterNames(), places...)
+	return trustSources("Producers", fault.From(producers, clusters...), fault.From(externalID, append(clusters, producers)...))
+}
 
-func trustSources(sources fault.Sources) fault.Sources {
-	sources["AccountID"] = fault.From("accounts.data.id")
-	sources["Region"] = fault.From("accounts.data.region")
-	sources["RoleName"] = fault.From("namePrefix")
+// readerSources are where the args of the reader role come from.
+func readerSources() fault.Sources {
+	const readers, externalID = fault.Path("access.readerRoleArns"), fault.Path("access.readerExternalId")
+	return trustSources("Readers", fault.From(readers, places...), fault.From(externalID, append([]fault.Path{readers}, places...)...))
+}
+
+// trustSources are those of a role in the data account that trusts others.
+func trustSources(trusted fault.Path, roles, externalID fault.Source) fault.Sources {
+	sources := fault.Sources{
+		"AccountID": fault.From("accounts.data.id"), "Region": fault.From("accounts.data.region"), "RoleName": fault.From("namePrefix"),
+		trusted: roles, "ExternalID": externalID, "DeliveryStreamARN": fault.From("logging.firehoseName", places...),
+	}
 	for _, wired := range []fault.Path{"StreamARN", "KeyARN", "Objects", "Stream", "Raw"} {
 		sources[wired] = fault.Wired
 	}
-	sources["DeliveryStreamARN"] = fault.From("logging.firehoseName", places...)
 	return sources
 }
 
 func (c *Config) checkAccess() fault.List {
 	var found fault.List
 	if len(c.producers()) > 0 {
-		found = c.writerArgs(nil, nil).Check(writerName).From(writerSources)
+		found = c.writerArgs(nil, nil).Check(writerName).From(c.writerSources())
 	}
 	if len(c.Access.ReaderRoleARNs) > 0 {
-		found = append(found, c.readerArgs(nil, nil).Check(readerName).From(readerSources)...)
+		found = append(found, c.readerArgs(nil, nil).Check(readerName).From(readerSources())...)
 	}
 	return found
 }

@@ -80,7 +80,7 @@ func TestClusterFaults(t *testing.T) {
 		},
 		"a reader of another partition": {
 			map[string]string{"access.readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`},
-			[]string{`log-pipeline:access.readerRoleArns[0]: the role is in the partition aws-cn, and the region eu-west-1 in aws (given: "arn:aws-cn:iam::111111111111:role/analyst")`},
+			[]string{`log-pipeline:access.readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst": the role is in the partition aws-cn, and the region eu-west-1 in aws`},
 		},
 		"more producers than a trust policy holds": {
 			map[string]string{"access.producerRoleArns": manyRoles(60)}, []string{"log-pipeline:access.producerRoleArns: 60 roles make a trust policy of"},

@@ -45,8 +45,9 @@ func TestFaultsOfAllComponentsAtOnce(t *testing.T) {
 			"allowed: 1 to 63 lower-case letters, digits and hyphens; not deliver, and none that begins with deliver-",
 		`log-pipeline:events.redactFields[0]: set by the pipeline, which needs it (given: "event_id"); ` +
 			"allowed: a name of letters, digits and _.- that the pipeline does not set itself",
-		"log-pipeline:access.readerRoleArns[0]: the role is in the partition aws-cn, and the region eu-west-1 in aws " +
-			`(given: "arn:aws-cn:iam::111111111111:role/analyst"); allowed: the ARN of an IAM role, such as arn:aws:iam::111111111111:role/deploy`,
+		`log-pipeline:access.readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst": the role is in the partition aws-cn, and the region ` +
+			`eu-west-1 in aws (given: "[\"arn:aws-cn:iam::111111111111:role/analyst\"]"); ` +
+			"allowed: a list of distinct values, each the ARN of an IAM role, such as arn:aws:iam::111111111111:role/deploy",
 	}, withoutNumbers(lines(t, minimal(change))))
 }
 
@@ -179,7 +180,7 @@ func TestFaultsHideNothing(t *testing.T) {
 			}, []string{
 				"log-pipeline:clusters[0].podsPerNode: out of range",
 				"log-pipeline:events.redactPatterns[0]: matches nothing at all, everywhere",
-				"log-pipeline:access.readerRoleArns[0]: the role is in the partition aws-cn, and the region eu-west-1 in aws",
+				`log-pipeline:access.readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst": the role is in the partition aws-cn, and the region eu-west-1 in aws`,
 			},
 		},
 		"a flow's cluster": {
@@ -248,8 +249,8 @@ func TestFieldsHaveSources(t *testing.T) {
 			"Protect", "Table.DatabaseName", "Table.TableName", "Table.Columns[0].Name", "Table.Columns[0].Key", "Table.Columns[0].Type",
 			"Table.Columns[0].Comment",
 		}},
-		reflect.TypeFor[access.WriterArgs]():      {writerSources, []fault.Path{"After"}},
-		reflect.TypeFor[access.ReaderArgs]():      {readerSources, nil},
+		reflect.TypeFor[access.WriterArgs]():      {c.writerSources(), []fault.Path{"After"}},
+		reflect.TypeFor[access.ReaderArgs]():      {readerSources(), nil},
 		reflect.TypeFor[access.PodIdentityArgs](): {c.identitySources("clusters[0]"), []fault.Path{"ServiceAccount.Name"}},
 		reflect.TypeFor[logging.Args](): {loggingSources("clusters[0]", []int{0}), []fault.Path{
 			"ExistingNamespace", "Operator.Install", "Operator.ChartVersion", "Agent.PriorityClass", "Aggregator.PriorityClass",

@@ -24,7 +24,7 @@ func TestSecretsInFaultsAreNotShown(t *testing.T) {
 				"log-pipeline:flows[0].name: deliver and what begins with deliver- are taken (given: [secret])",
 				"log-pipeline:flows[1]: [secret] may take logs that log-pipeline:flows[0] [secret] takes, which would be sent twice (given: [secret])",
 				"log-pipeline:events.redactPatterns[0]: matches nothing at all, everywhere (given: [secret])",
-				"log-pipeline:access.readerRoleArns[0]: the role is in the partition [secret], and the region [secret] in [secret] (given: [secret])",
+				"log-pipeline:access.readerRoleArns: [secret]: the role is in the partition [secret], and the region [secret] in [secret] (given: [secret])",
 			},
 		},
 		"of the configuration's own checks": {

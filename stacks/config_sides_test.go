@@ -75,12 +75,12 @@ func TestSideFaults(t *testing.T) {
 		},
 		"an external id that nobody gives": {
 			nil, map[string]string{"clusters": ""}, []string{
-				`log-pipeline:access.writerExternalId: has no effect without log-pipeline:clusters and log-pipeline:access.producerRoleArns: nobody gives it (given: "between-us")`,
+				`log-pipeline:access.writerExternalId: has no effect without log-pipeline:clusters and producerRoleArns: nobody gives it (given: "between-us")`,
 			},
 		},
 		"an external id of no readers": {
 			nil, map[string]string{"access.readerExternalId": "for-reading"},
-			[]string{`log-pipeline:access.readerExternalId: has no effect without log-pipeline:access.readerRoleArns: nobody gives it (given: "for-reading")`},
+			[]string{`log-pipeline:access.readerExternalId: has no effect without readerRoleArns: nobody gives it (given: "for-reading")`},
 		},
 		"two accounts and one set of credentials": {
 			nil, map[string]string{"accounts.service.roleArn": ""},
@@ -89,7 +89,7 @@ func TestSideFaults(t *testing.T) {
 		"a fault in a cluster hides none of a role": {
 			nil, map[string]string{"access.writerExternalId": "", "clusters": list(shop(`"podsPerNode":0`))}, []string{
 				"log-pipeline:clusters[0].podsPerNode: out of range",
-				"log-pipeline:access.writerExternalId: not set, but arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd is of another account",
+				"log-pipeline:access.writerExternalId: not set, and arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd is of another account",
 			},
 		},
 	} {
@@ -102,7 +102,7 @@ func TestSideFaults(t *testing.T) {
 }
 
 func TestOneAccountHasNoSides(t *testing.T) {
-	assertFaults(t, map[string]string{"accounts.side": "data"}, []string{"log-pipeline:accounts.side: needs log-pipeline:accounts.service.id"})
+	assertFaults(t, map[string]string{"accounts.side": "data"}, []string{"log-pipeline:accounts.side: needs service, which is not set"})
 }
 
 // What the engine fills in from Pulumi.yaml is not what somebody has set.

@@ -147,8 +147,8 @@ func TestReaders(t *testing.T) {
 func TestThePlanReachesTheClusters(t *testing.T) {
 	recording := deployClusters(t, map[string]string{
 		"clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3,"storageClass":"gp3",` +
-			`"agentDiskMiB":9000,"fluentdReplicas":3,"fluentdWorkers":2,"fluentdFlushThreads":5,"fluentdFlushSeconds":7,"fluentdDiskGiB":40,` +
-			`"retriesOnBatchRequest":800,"prometheus":true}]`,
+			`"agentDiskMiB":9000,"fluentd":{"replicas":3,"workers":2,"flushThreads":5,"flushSeconds":7,"diskGiB":40,` +
+			`"retriesOnBatchRequest":800},"prometheus":true}]`,
 	})
 	agent := recording.Named(t, "shop-agent")
 	assert.Equal(t, "9437184000", agent.Get("spec", "forwardOptions", "storage.total_limit_size"))

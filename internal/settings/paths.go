@@ -17,6 +17,10 @@ type step struct {
 func steps(path fault.Path) []step {
 	var steps []step
 	for _, segment := range strings.Split(string(path), ".") {
+		if strings.HasPrefix(segment, "[") { // a name that is not shown
+			steps = append(steps, step{name: segment})
+			continue
+		}
 		name, rest, _ := strings.Cut(segment, "[")
 		steps = append(steps, step{name: name})
 		if index, err := strconv.Atoi(strings.TrimSuffix(rest, "]")); err == nil {

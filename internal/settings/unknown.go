@@ -25,6 +25,7 @@ func (d *decoder) unknown(s *Section, path fault.Path, name string) {
 		}
 	}
 	d.root.walk("", func(at fault.Path, f *Field) {
+		at = in(path, at)
 		// Somebody may have written the whole path as one word.
 		joined := strings.ReplaceAll(string(at), ".", "")
 		if alike := max(likeness(name, f.name)-elsewhere, likeness(name, joined)); alike > most {
@@ -35,6 +36,16 @@ func (d *decoder) unknown(s *Section, path fault.Path, name string) {
 	if most >= meant {
 		d.mistaken = append(d.mistaken, nearest)
 	}
+}
+
+// in is a declared setting in the same element of a list as a path, where it lies in that list.
+func in(path, declared fault.Path) fault.Path {
+	list, rest, inList := strings.Cut(string(path), "[")
+	index, _, _ := strings.Cut(rest, "]")
+	if inner, same := strings.CutPrefix(string(declared), list+"[]"); inList && same {
+		return fault.Path(list + "[" + index + "]" + inner)
+	}
+	return declared
 }
 
 // likeness is 0 to 1 for two names, whatever the case. A common beginning counts extra, so that retention is retentionHours.
