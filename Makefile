@@ -6,6 +6,10 @@ LOCALCLOUD := $(BIN)/localcloud
 PYTHON := .tools/python/bin
 EMULATOR := tests/localcloud/emulator
 
+# Modules of their own keep what only tests use out of the program's go.mod. The last has files for the local cloud only.
+MODULES := . tests/operator tests/localcloud tests/e2e
+UNIT_MODULES := . tests/operator tests/localcloud
+
 .PHONY: help up preview down test lint format unit e2e bench fuzz clean localcloud linters python tools
 
 help: ## List these commands
@@ -24,19 +28,20 @@ test: lint unit e2e ## Run every check and test; the cheap ones first
 
 lint: format linters ## Check format, modules and style
 	@echo "ruff"; $(PYTHON)/ruff check $(EMULATOR) && $(PYTHON)/ruff format --check --quiet $(EMULATOR)
-	@echo "go vet"; go vet -tags localcloud ./...
-	@echo "golangci-lint"; $(BIN)/golangci-lint run ./...
+	@for m in $(MODULES); do echo "go vet, $$m"; go vet -C $$m -tags localcloud ./... || exit 1; done
+	@for m in $(MODULES); do echo "golangci-lint, $$m"; (cd $$m && $(CURDIR)/$(BIN)/golangci-lint run ./...) || exit 1; done
 
 format:
 	@echo "gofmt"; test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
-	@echo "go mod tidy"; for m in . tools tools/bridge tools/kubernetes; do (cd $$m && go mod tidy -diff) || exit 1; done
+	@echo "go mod tidy"; for m in $(MODULES) tools tools/bridge tools/kubernetes; do (cd $$m && go mod tidy -diff) || exit 1; done
 
 unit: python ## Run the tests that need no emulator
 	$(PYTHON)/python -m pytest -q $(EMULATOR)
-	go test ./...
+	@for m in $(UNIT_MODULES); do echo "go test, $$m"; go test -C $$m ./... || exit 1; done
 
 e2e: tools ## Run the program from first preview to destroy in the local cloud
-	go test -tags localcloud -count 1 -p 1 -timeout 30m ./tests/e2e ./tests/localcloud/...
+	@for m in tests/e2e tests/localcloud; do echo "go test, $$m"; \
+		go test -C $$m -tags localcloud -count 1 -p 1 -timeout 30m ./... || exit 1; done
 
 bench: localcloud ## Measure build, preview and up: seconds and memory
 	@$(LOCALCLOUD) bench
@@ -59,4 +64,4 @@ python: localcloud
 # Building the command builds most of the program too.
 localcloud:
 	@echo "Building the program and its harness (minutes with an empty Go cache)"
-	@go build -o $(LOCALCLOUD) ./tests/localcloud/cmd/localcloud && go build -o /dev/null .
+	@go build -C tests/localcloud -o $(CURDIR)/$(LOCALCLOUD) ./cmd/localcloud && go build -o /dev/null .
