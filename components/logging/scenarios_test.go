@@ -32,17 +32,17 @@ func redaction() scenario {
 	return scenario{
 		name: "redaction",
 		change: func(a *logging.Args) {
-			a.Events.RedactFields, a.Events.RedactPatterns = []string{"password", `it's "\`}, []string{`\d{4}-\d{4}`, `#'\\"`}
+			a.Events.RedactFields, a.Events.RedactPatterns = []string{"password", `it's "\`, "#{x}\t\n"}, []string{`\d{4}-\d{4}`, `#'\\"`}
 		},
 		lines: []string{
 			`card 1234-5678 and #'\"`,
-			`{"user":{"password":{"old":"a"},"cards":["1234-5678",{"password":1}]},"it's \"\\":2,"n":12345678}`,
+			`{"user":{"password":{"old":"a"},"cards":["1234-5678",{"password":1}]},"it's \"\\":2,"#{x}\t\n":3,"n":12345678}`,
 		},
 		check: func(t *testing.T, results []result) {
 			assert.Equal(t, map[string]any{"message": "card [REDACTED] and [REDACTED]"}, fields(t, results[0].Event))
 			assert.Equal(t, map[string]any{
 				"user":    map[string]any{"password": "[REDACTED]", "cards": []any{"[REDACTED]", map[string]any{"password": "[REDACTED]"}}},
-				`it's "\`: "[REDACTED]", "n": 12345678.0,
+				`it's "\`: "[REDACTED]", "#{x}\t\n": "[REDACTED]", "n": 12345678.0,
 			}, fields(t, results[1].Event))
 		},
 	}
