@@ -3,8 +3,6 @@ package stacks_test
 import (
 	"encoding/json"
 	"maps"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -13,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/stacks"
-	"example.com/log-pipeline/tests/localcloud/awsbridge"
 	"example.com/log-pipeline/tests/mocks"
 )
 
@@ -95,22 +92,6 @@ func TestEmulatorIsReachedByEveryServiceOfTheProgram(t *testing.T) {
 	for _, service := range []string{"cloudwatch", "firehose", "glue", "iam", "kinesis", "kms", "logs", "s3", "sts"} {
 		assert.Equal(t, "http://127.0.0.1:5000", provider.Get("endpoints", 0, service), service)
 	}
-}
-
-func TestTheLocalCloudKnowsEveryType(t *testing.T) {
-	recording, err := deploy(t, map[string]string{
-		"stream.fanOutConsumers": `["metrics"]`,
-		"clusters":               `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3}]`,
-	})
-	require.NoError(t, err)
-	registered := map[string]bool{}
-	for _, r := range recording.All() {
-		if strings.HasPrefix(r.Type, "aws:") {
-			registered[r.Type] = true
-		}
-	}
-	assert.Equal(t, awsbridge.Types(), slices.Sorted(maps.Keys(registered)),
-		"the table in tests/localcloud/awsbridge should have what the program registers, and no more")
 }
 
 func TestProtectCoversAllThatHoldsData(t *testing.T) {

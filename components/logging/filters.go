@@ -19,7 +19,7 @@ func globalFilters() []spec.Filter {
 		// The router decides by the first event of a tag where all go (gh:kube-logging/fluent-plugin-label-router
 		// lib/fluent/plugin/out_label_router.rb, sticky_tags), and the agent leaves out all metadata where Kubernetes does not
 		// answer (gh:fluent/fluent-bit plugins/filter_kubernetes/kube_meta.c, flb_kube_meta_get).
-		ruby(nameContainer),
+		nameContainer(),
 	}
 }
 
@@ -28,19 +28,13 @@ func globalFilters() []spec.Filter {
 func (a Args) filters(parser Parser) []spec.Filter {
 	var filters []spec.Filter
 	if parser != NoParser {
-		filters = append(filters, parse(parser), ruby(mergeParsed))
+		filters = append(filters, parse(parser), mergeParsed())
 	}
-	if code, ok := redact(a.Events.RedactFields, a.Events.RedactPatterns); ok {
-		filters = append(filters, ruby(code))
-	}
+	filters = append(filters, a.Events.redact()...)
 	filters = append(filters,
-		spec.Filter{RecordModifier: &spec.RecordModifier{Records: []map[string]string{{
-			"cluster":   a.Cluster,
-			"namespace": fromMetadata("namespace_name"),
-			"pod":       fromMetadata("pod_name"),
-		}}}},
+		a.identify(),
 		// After the router, which compares labels with their dots.
 		spec.Filter{Dedot: &spec.Dedot{Nested: true, Separator: "_"}},
 	)
-	return append(filters, a.oversize()...)
+	return append(filters, a.Events.oversize()...)
 }

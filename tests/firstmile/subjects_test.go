@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/internal/capacity"
-	"example.com/log-pipeline/internal/capacity/firstmile"
+	"example.com/log-pipeline/tests/firstmile"
 )
 
 // subject is a cluster, its plan, and the configuration that follows from the plan.

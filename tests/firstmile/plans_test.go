@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"example.com/log-pipeline/internal/capacity"
-	"example.com/log-pipeline/internal/capacity/firstmile"
+	"example.com/log-pipeline/tests/firstmile"
 )
 
 // TestPlannedBuffersLoseNothing is what the plans are for.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"example.com/log-pipeline/internal/capacity/firstmile"
+	"example.com/log-pipeline/tests/firstmile"
 )
 
 // simple is one pod on one node, and one thread, with room for everything.
