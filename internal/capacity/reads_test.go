@@ -2,6 +2,7 @@ package capacity_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -17,34 +18,43 @@ import (
 // setting is one of those that a computation takes, and draws a value that is possible for it.
 type setting[T any] struct {
 	path fault.Path
-	draw func(*rapid.T, *T)
+	draw func(*rand.Rand, *T)
 }
 
-// A fault of which a setting is not to be trusted is left out. So one that does not name a setting must be there whatever that
-// setting is, and say the same. The problems are those that have to be met, for this to show it.
-func readsAreComplete[T any](t *testing.T, settings []setting[T], compute func(T) (warnings, faults fault.List), problems ...string) {
+// bases is how many random settings each check of rapid changes one by one.
+const bases = 20
+
+// A fault is left out where one of the settings that it names is at fault. So a fault that does not name a setting must be there
+// whatever that setting is, and say the same. What is changed is what is usual, and what is far from it. The problems are those
+// that have to be met on the way.
+func readsAreComplete[T any](t *testing.T, usual []T, settings []setting[T], compute func(T) (warnings, faults fault.List), problems ...string) {
 	t.Helper()
 	var known []fault.Path
 	for _, s := range settings {
 		known = append(known, s.path)
 	}
-	met := map[string]bool{}
+	met := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
-		for range 40 {
-			var given T
+		random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)) // draws of rapid's own take a hundred times as long
+		for range bases {
+			given, others := oneOf(random, usual...), oneOf(random, 0, 0.1, 0.5)
 			for _, s := range settings {
-				s.draw(t, &given)
+				if random.Float64() < others {
+					s.draw(random, &given)
+				}
 			}
 			warnings, faults := compute(given)
 			for _, f := range fault.Join(warnings, faults) {
 				assert.Subset(t, known, f.About(), f.Problem.String())
 				for _, p := range problems {
-					met[p] = met[p] || strings.Contains(f.Problem.String(), p)
+					if strings.Contains(f.Problem.String(), p) {
+						met[p]++
+					}
 				}
 			}
 			for _, s := range settings {
 				changed := given
-				s.draw(t, &changed)
+				s.draw(random, &changed)
 				otherWarnings, otherFaults := compute(changed)
 				stay(t, s.path, faults, otherFaults)
 				if len(otherFaults) == 0 { // else there is no plan, and so no warning
@@ -54,7 +64,7 @@ func readsAreComplete[T any](t *testing.T, settings []setting[T], compute func(T
 		}
 	})
 	for _, p := range problems {
-		assert.True(t, met[p], p)
+		assert.Positive(t, met[p], p)
 	}
 }
 
@@ -70,36 +80,36 @@ func stay(t *rapid.T, changed fault.Path, faults, others fault.List) {
 	}
 }
 
-// upTo draws numbers of any size, each digit as often.
-func upTo(t *rapid.T, most float64) float64 {
-	return math.Floor(math.Pow(10, rapid.Float64Range(0, math.Log10(most)).Draw(t, "")))
-}
+// upTo draws numbers of any size, as many of each number of digits.
+func upTo(r *rand.Rand, most float64) float64 { return math.Floor(math.Pow(most+1, r.Float64())) }
 
 // orNone draws 0 every other time, and else as upTo.
-func orNone(t *rapid.T, most float64) int {
-	if rapid.Bool().Draw(t, "") {
+func orNone(r *rand.Rand, most float64) int {
+	if r.IntN(2) == 0 {
 		return 0
 	}
-	return int(upTo(t, most))
+	return int(upTo(r, most))
 }
 
-func seconds(t *rapid.T, most int) time.Duration {
-	return time.Duration(orNone(t, float64(most))) * time.Second
+func oneOf[T any](r *rand.Rand, values ...T) T { return values[r.IntN(len(values))] }
+
+func upToSeconds(r *rand.Rand, most float64) time.Duration {
+	return time.Duration(orNone(r, most)) * time.Second
 }
 
 func trafficSettings[T any](path string, of func(*T) *capacity.Traffic) []setting[T] {
-	at := func(name string, draw func(*rapid.T, *capacity.Traffic)) setting[T] {
-		return setting[T]{fault.Path(path + name), func(t *rapid.T, given *T) { draw(t, of(given)) }}
+	at := func(name string, draw func(*rand.Rand, *capacity.Traffic)) setting[T] {
+		return setting[T]{fault.Path(path + name), func(r *rand.Rand, given *T) { draw(r, of(given)) }}
 	}
 	return []setting[T]{
-		at("PeakRecordsPerSecond", func(t *rapid.T, c *capacity.Traffic) { c.PeakRecordsPerSecond = upTo(t, 3e6) }),
-		at("MeanRecordsPerSecond", func(t *rapid.T, c *capacity.Traffic) { c.MeanRecordsPerSecond = upTo(t, 1e4) }),
-		at("MeanRecordBytes", func(t *rapid.T, c *capacity.Traffic) { c.MeanRecordBytes = int(upTo(t, 1e5)) }),
-		at("LargestRecordBytes", func(t *rapid.T, c *capacity.Traffic) {
-			c.LargestRecordBytes = capacity.MaxRecordBytes - orNone(t, capacity.MaxRecordBytes-1)
+		at("PeakRecordsPerSecond", func(r *rand.Rand, c *capacity.Traffic) { c.PeakRecordsPerSecond = upTo(r, 3e6) }),
+		at("MeanRecordsPerSecond", func(r *rand.Rand, c *capacity.Traffic) { c.MeanRecordsPerSecond = upTo(r, 1e4) }),
+		at("MeanRecordBytes", func(r *rand.Rand, c *capacity.Traffic) { c.MeanRecordBytes = int(upTo(r, 1e5)) }),
+		at("LargestRecordBytes", func(r *rand.Rand, c *capacity.Traffic) {
+			c.LargestRecordBytes = capacity.MaxRecordBytes - orNone(r, capacity.MaxRecordBytes-1)
 		}),
-		at("BurstFactor", func(t *rapid.T, c *capacity.Traffic) { c.BurstFactor = rapid.Float64Range(1, 20).Draw(t, "") }),
-		at("Burst", func(t *rapid.T, c *capacity.Traffic) { c.Burst = seconds(t, 20_000) }),
+		at("BurstFactor", func(r *rand.Rand, c *capacity.Traffic) { c.BurstFactor = 1 + 19*r.Float64() }),
+		at("Burst", func(r *rand.Rand, c *capacity.Traffic) { c.Burst = upToSeconds(r, 20_000) }),
 	}
 }
 
@@ -109,26 +119,36 @@ func TestStreamFaultsNameAllTheyRead(t *testing.T) {
 		choice capacity.Choice
 	}
 	settings := append(trafficSettings("", func(g *given) *capacity.Traffic { return &g.load.Traffic }), []setting[given]{
-		{"SharedReaders", func(t *rapid.T, g *given) {
-			g.load.SharedReaders = rapid.IntRange(0, capacity.MaxSharedReaders).Draw(t, "")
+		{"SharedReaders", func(r *rand.Rand, g *given) {
+			g.load.SharedReaders = r.IntN(capacity.MaxSharedReaders + 1)
 		}},
-		{"Region", func(t *rapid.T, g *given) { g.choice.Region = rapid.SampledFrom([]string{"", "us-east-1"}).Draw(t, "") }},
-		{"Mode", func(t *rapid.T, g *given) {
-			g.choice.Mode = rapid.SampledFrom([]capacity.Mode{capacity.Computed, capacity.OnDemand, capacity.Provisioned}).Draw(t, "")
+		{"Region", func(r *rand.Rand, g *given) { g.choice.Region = oneOf(r, "", "us-east-1") }},
+		{"Mode", func(r *rand.Rand, g *given) {
+			g.choice.Mode = oneOf(r, capacity.Computed, capacity.OnDemand, capacity.Provisioned)
 		}},
-		{"Shards", func(t *rapid.T, g *given) { g.choice.Shards = orNone(t, capacity.MaxShards) }},
-		{"BufferMiB", func(t *rapid.T, g *given) { g.choice.BufferMiB = orNone(t, capacity.MaxBufferMiB) }},
-		{"BufferSeconds", func(t *rapid.T, g *given) {
+		{"Shards", func(r *rand.Rand, g *given) { g.choice.Shards = orNone(r, capacity.MaxShards) }},
+		{"BufferMiB", func(r *rand.Rand, g *given) { g.choice.BufferMiB = orNone(r, capacity.MaxBufferMiB) }},
+		{"BufferSeconds", func(r *rand.Rand, g *given) {
 			g.choice.BufferSeconds = nil
-			if s := orNone(t, capacity.MaxBufferSeconds); s > 0 {
+			if s := orNone(r, capacity.MaxBufferSeconds); s > 0 {
 				g.choice.BufferSeconds = &s
 			}
 		}},
-		{"CompressionRatio", func(t *rapid.T, g *given) { g.choice.CompressionRatio = float64(orNone(t, 100)) }},
-		{"MinObjectMiB", func(t *rapid.T, g *given) { g.choice.MinObjectMiB = float64(orNone(t, capacity.MaxBufferMiB)) }},
-		{"RefuseSmallObjects", func(t *rapid.T, g *given) { g.choice.RefuseSmallObjects = rapid.Bool().Draw(t, "") }},
+		{"CompressionRatio", func(r *rand.Rand, g *given) { g.choice.CompressionRatio = float64(orNone(r, 100)) }},
+		{"MinObjectMiB", func(r *rand.Rand, g *given) { g.choice.MinObjectMiB = float64(orNone(r, capacity.MaxBufferMiB)) }},
+		{"RefuseSmallObjects", func(r *rand.Rand, g *given) { g.choice.RefuseSmallObjects = r.IntN(2) == 0 }},
 	}...)
-	readsAreComplete(t, settings, func(g given) (warnings, faults fault.List) {
+	seconds := 10
+	usual := []given{
+		{load: load(burst(2, 0))},
+		{load: load(burst(2, time.Minute)), choice: shards(3)},
+		{load: load(peak(2_000), readers(4), burst(2, time.Minute)), choice: shards(4)},
+		{load: load(peak(10_000), readers(3), burst(3, time.Minute)), choice: capacity.Choice{Mode: capacity.OnDemand}},
+		{load: load(peak(3_000_000), meanBytes(50_000), burst(2, 0))},
+		{load: load(mean(100), meanBytes(100_001), burst(2, 0)), choice: capacity.Choice{MinObjectMiB: 1, BufferSeconds: &seconds}},
+		{load: load(mean(100), burst(2, 0)), choice: capacity.Choice{MinObjectMiB: 1, BufferMiB: 5, BufferSeconds: &seconds}},
+	}
+	readsAreComplete(t, usual, settings, func(g given) (warnings, faults fault.List) {
 		plan, faults := capacity.Compute(g.load, g.choice)
 		return plan.Warnings, faults
 	},
@@ -150,30 +170,54 @@ func TestClusterFaultsNameAllTheyRead(t *testing.T) {
 		trafficSettings("", func(g *given) *capacity.Traffic { return &g.cluster.Traffic }),
 		trafficSettings("Stream.Load.", func(g *given) *capacity.Traffic { return &g.stream.Load.Traffic }),
 		[]setting[given]{
-			{"Stream.Plan.Mode", func(t *rapid.T, g *given) {
-				g.stream.Plan.Mode = rapid.SampledFrom([]capacity.Mode{capacity.OnDemand, capacity.Provisioned}).Draw(t, "")
+			{"Stream.Plan.Mode", func(r *rand.Rand, g *given) {
+				g.stream.Plan.Mode = oneOf(r, capacity.OnDemand, capacity.Provisioned)
 			}},
-			{"Stream.Plan.Shards", func(t *rapid.T, g *given) { g.stream.Plan.Shards = int(upTo(t, 1e4)) }},
-			{"Nodes", func(t *rapid.T, g *given) { g.cluster.Nodes = int(upTo(t, 1_000)) }},
-			{"PodsPerNode", func(t *rapid.T, g *given) { g.cluster.PodsPerNode = int(upTo(t, capacity.MaxPodsPerNode)) }},
-			{"PodPeakRecordsPerSecond", func(t *rapid.T, g *given) { g.cluster.PodPeakRecordsPerSecond = float64(orNone(t, 1e5)) }},
-			{"StreamOutage", func(t *rapid.T, g *given) { g.cluster.StreamOutage = seconds(t, capacity.MaxOutageSeconds) }},
-			{"AggregatorOutage", func(t *rapid.T, g *given) { g.cluster.AggregatorOutage = seconds(t, capacity.MaxOutageSeconds) }},
-			{"AgentDiskMiB", func(t *rapid.T, g *given) { g.choice.AgentDiskMiB = 16 * orNone(t, 1e5) }},
-			{"Replicas", func(t *rapid.T, g *given) { g.choice.Replicas = orNone(t, capacity.MaxReplicas) }},
-			{"Workers", func(t *rapid.T, g *given) { g.choice.Workers = orNone(t, capacity.MaxWorkers) }},
-			{"FlushThreads", func(t *rapid.T, g *given) { g.choice.FlushThreads = orNone(t, capacity.MaxFlushThreads) }},
-			{"FlushSeconds", func(t *rapid.T, g *given) { g.choice.FlushSeconds = orNone(t, capacity.MaxFlushSeconds) }},
-			{"AggregatorDiskGiB", func(t *rapid.T, g *given) { g.choice.AggregatorDiskGiB = orNone(t, capacity.MaxAggregatorDiskGiB) }},
-			{"RetriesOnBatchRequest", func(t *rapid.T, g *given) {
-				g.choice.RetriesOnBatchRequest = orNone(t, capacity.MaxRetriesOnBatchRequest)
+			{"Stream.Plan.Shards", func(r *rand.Rand, g *given) { g.stream.Plan.Shards = int(upTo(r, 1e4)) }},
+			{"Nodes", func(r *rand.Rand, g *given) { g.cluster.Nodes = int(upTo(r, 1_000)) }},
+			{"PodsPerNode", func(r *rand.Rand, g *given) { g.cluster.PodsPerNode = int(upTo(r, capacity.MaxPodsPerNode)) }},
+			{"PodPeakRecordsPerSecond", func(r *rand.Rand, g *given) { g.cluster.PodPeakRecordsPerSecond = float64(orNone(r, 1e5)) }},
+			{"StreamOutage", func(r *rand.Rand, g *given) { g.cluster.StreamOutage = upToSeconds(r, capacity.MaxOutageSeconds) }},
+			{"AggregatorOutage", func(r *rand.Rand, g *given) { g.cluster.AggregatorOutage = upToSeconds(r, capacity.MaxOutageSeconds) }},
+			{"AgentDiskMiB", func(r *rand.Rand, g *given) { g.choice.AgentDiskMiB = 16 * orNone(r, 1e5) }},
+			{"Replicas", func(r *rand.Rand, g *given) { g.choice.Replicas = orNone(r, capacity.MaxReplicas) }},
+			{"Workers", func(r *rand.Rand, g *given) { g.choice.Workers = orNone(r, capacity.MaxWorkers) }},
+			{"FlushThreads", func(r *rand.Rand, g *given) { g.choice.FlushThreads = orNone(r, capacity.MaxFlushThreads) }},
+			{"FlushSeconds", func(r *rand.Rand, g *given) { g.choice.FlushSeconds = orNone(r, capacity.MaxFlushSeconds) }},
+			{"AggregatorDiskGiB", func(r *rand.Rand, g *given) { g.choice.AggregatorDiskGiB = orNone(r, capacity.MaxAggregatorDiskGiB) }},
+			{"RetriesOnBatchRequest", func(r *rand.Rand, g *given) {
+				g.choice.RetriesOnBatchRequest = orNone(r, capacity.MaxRetriesOnBatchRequest)
 			}},
-			{"ChunkKeys", func(t *rapid.T, g *given) { g.choice.ChunkKeys = orNone(t, 1e5) }},
-			{"Outputs", func(t *rapid.T, g *given) { g.choice.Outputs = orNone(t, 100) }},
-			{"WorkerRecordsPerSecond", func(t *rapid.T, g *given) { g.choice.WorkerRecordsPerSecond = float64(orNone(t, 1e5)) }},
+			{"ChunkKeys", func(r *rand.Rand, g *given) { g.choice.ChunkKeys = orNone(r, 1e5) }},
+			{"Outputs", func(r *rand.Rand, g *given) { g.choice.Outputs = orNone(r, 100) }},
+			{"WorkerRecordsPerSecond", func(r *rand.Rand, g *given) { g.choice.WorkerRecordsPerSecond = float64(orNone(r, 1e5)) }},
 		},
 	)
-	readsAreComplete(t, settings, func(g given) (warnings, faults fault.List) {
+	with := func(shards int, choice capacity.ClusterChoice, change ...func(*capacity.Cluster)) given {
+		c := cluster(append([]func(*capacity.Cluster){clusterBurst(2, 0)}, change...)...)
+		return given{c, withShards(c, shards), choice}
+	}
+	day := 24 * time.Hour
+	peak := func(perSecond float64) func(*capacity.Cluster) {
+		return func(c *capacity.Cluster) { c.PeakRecordsPerSecond = perSecond }
+	}
+	usual := []given{
+		with(0, capacity.ClusterChoice{}, streamAway(time.Hour), fluentdAway(time.Hour)),
+		with(2, capacity.ClusterChoice{ChunkKeys: 1, Workers: 1}, streamAway(time.Hour), fluentdAway(time.Hour), clusterBurst(2, time.Minute)),
+		with(40, capacity.ClusterChoice{Replicas: 2, Workers: 1, ChunkKeys: 1}, clusterBurst(10, time.Minute)),
+		with(20, capacity.ClusterChoice{Replicas: 1, ChunkKeys: 1, RetriesOnBatchRequest: 100}),
+		with(200, capacity.ClusterChoice{Replicas: 5, Workers: 3, FlushThreads: 1, WorkerRecordsPerSecond: 10_000, ChunkKeys: 1}, peak(100_000)),
+		with(20, capacity.ClusterChoice{Replicas: 2, Outputs: 20, ChunkKeys: 1}, streamAway(day), peak(10_000)),
+		with(20, capacity.ClusterChoice{Outputs: 50}, streamAway(day), peak(10_000)),
+		with(1, capacity.ClusterChoice{FlushThreads: 1, RetriesOnBatchRequest: 1_000}, streamAway(day), func(c *capacity.Cluster) {
+			c.MeanRecordsPerSecond, c.MeanRecordBytes = 990, 1_000
+		}),
+		with(20, capacity.ClusterChoice{ChunkKeys: 1}, fluentdAway(day), peak(2_000)),
+		with(20, capacity.ClusterChoice{Workers: 2}, func(c *capacity.Cluster) { c.Nodes, c.PodsPerNode = 100, 50 }),
+		with(5_000, capacity.ClusterChoice{Workers: 1}, peak(2_000_000)),
+		with(20, capacity.ClusterChoice{}, func(c *capacity.Cluster) { c.LargestRecordBytes = 900 }),
+	}
+	readsAreComplete(t, usual, settings, func(g given) (warnings, faults fault.List) {
 		plan, faults := capacity.ComputeCluster(g.cluster, g.stream, g.choice)
 		return plan.Warnings, faults
 	},
@@ -194,13 +238,17 @@ func TestSharesFaultsNameAllTheyRead(t *testing.T) {
 	for i := range len(given{}.clusters) {
 		path := fault.Path("Clusters").Index(i)
 		settings = append(settings, []setting[given]{
-			{path.Field("Nodes"), func(t *rapid.T, g *given) { g.clusters[i].Nodes = int(upTo(t, capacity.MaxNodes)) }},
-			{path.Field("PeakRecordsPerSecond"), func(t *rapid.T, g *given) { g.clusters[i].PeakRecordsPerSecond = float64(orNone(t, 3e6)) }},
-			{path.Field("MeanRecordsPerSecond"), func(t *rapid.T, g *given) { g.clusters[i].MeanRecordsPerSecond = float64(orNone(t, 1e4)) }},
+			{path.Field("Nodes"), func(r *rand.Rand, g *given) { g.clusters[i].Nodes = int(upTo(r, capacity.MaxNodes)) }},
+			{path.Field("PeakRecordsPerSecond"), func(r *rand.Rand, g *given) { g.clusters[i].PeakRecordsPerSecond = float64(orNone(r, 3e6)) }},
+			{path.Field("MeanRecordsPerSecond"), func(r *rand.Rand, g *given) { g.clusters[i].MeanRecordsPerSecond = float64(orNone(r, 1e4)) }},
 		}...)
 	}
-	settings = append(settings, setting[given]{"Clusters", func(*rapid.T, *given) {}})
-	readsAreComplete(t, settings, func(g given) (warnings, faults fault.List) {
+	settings = append(settings, setting[given]{"Clusters", func(*rand.Rand, *given) {}})
+	usual := []given{
+		{load(burst(2, 0)), [3]capacity.Cluster{nodes(1, 0, 0), nodes(2, 0, 0), nodes(3, 0, 0)}},
+		{load(burst(2, 0)), [3]capacity.Cluster{nodes(1, 800, 200), nodes(2, 800, 200), nodes(3, 800, 200)}},
+	}
+	readsAreComplete(t, usual, settings, func(g given) (warnings, faults fault.List) {
 		_, faults = capacity.Share(g.load, g.clusters[:])
 		return nil, faults
 	}, "leave none of PeakRecordsPerSecond", "leave none of MeanRecordsPerSecond", "the peak of 3 clusters make", "the mean of 3 clusters make")
