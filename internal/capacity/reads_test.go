@@ -208,7 +208,12 @@ func TestClusterFaultsNameAllTheyRead(t *testing.T) {
 		with(20, capacity.ClusterChoice{Replicas: 1, ChunkKeys: 1, RetriesOnBatchRequest: 100}),
 		with(200, capacity.ClusterChoice{Replicas: 5, Workers: 3, FlushThreads: 1, WorkerRecordsPerSecond: 10_000, ChunkKeys: 1}, peak(100_000)),
 		with(20, capacity.ClusterChoice{Replicas: 2, Outputs: 20, ChunkKeys: 1}, streamAway(day), peak(10_000)),
+		with(20, capacity.ClusterChoice{Replicas: 2, Workers: 2, FlushThreads: 8, Outputs: 20, ChunkKeys: 1}, streamAway(day), peak(10_000)),
 		with(20, capacity.ClusterChoice{Outputs: 50}, streamAway(day), peak(10_000)),
+		with(20, capacity.ClusterChoice{Outputs: 100, ChunkKeys: 1_000_000}, peak(20_000)),
+		with(5_000, capacity.ClusterChoice{Replicas: 3, Workers: 1, WorkerRecordsPerSecond: 1_000_000}, peak(500_000), func(c *capacity.Cluster) {
+			c.MeanRecordBytes, c.Burst = 10, time.Minute
+		}),
 		with(1, capacity.ClusterChoice{FlushThreads: 1, RetriesOnBatchRequest: 1_000}, streamAway(day), func(c *capacity.Cluster) {
 			c.MeanRecordsPerSecond, c.MeanRecordBytes = 990, 1_000
 		}),
