@@ -6,8 +6,8 @@ import (
 	"example.com/log-pipeline/internal/fault"
 )
 
-// hottestNode is the peak rate of the node that logs most: all its pods are as loud as the loudest, as the replicas of one
-// deployment would be.
+// hottestNode is the peak rate of the node that logs most. All its pods are assumed to be as loud as the loudest pod of the
+// cluster, as the replicas of one deployment would be.
 func (c Cluster) hottestNode() float64 {
 	if c.PodPeakRecordsPerSecond <= 0 {
 		return c.PeakRecordsPerSecond / float64(c.Nodes)
@@ -15,13 +15,13 @@ func (c Cluster) hottestNode() float64 {
 	return min(float64(c.PodsPerNode)*c.PodPeakRecordsPerSecond, c.PeakRecordsPerSecond)
 }
 
-// inflow is how many records come at a rate for some seconds with a burst among them.
+// inflow is how many records come in some seconds at a rate, with a burst among them.
 func (c Cluster) inflow(rate, seconds float64) float64 {
 	return rate * (seconds + (c.burstFactor()-1)*min(c.Burst.Seconds(), seconds))
 }
 
-// agentHolds is what the hottest node must hold at most: all that its pods log while Fluentd is away, and what of the rest
-// of a burst Fluentd cannot carry.
+// agentHolds is how many records the hottest node must hold at most, and of how many seconds: all that its pods log while
+// Fluentd is away and, where the burst lasts longer, what Fluentd does not carry of its rest.
 func (c Cluster) agentHolds(carried float64) (records, seconds float64) {
 	if c.AggregatorOutage > 0 {
 		seconds = c.AggregatorOutage.Seconds() + agentResumeSeconds
@@ -42,9 +42,9 @@ func (c Cluster) agentDiskMiB(carried float64) int {
 	records, seconds := c.agentHolds(carried)
 	content := records * float64(c.MeanRecordBytes)
 
-	// A file for each container and second, though there are only so many tasks: see AgentTasks.
+	// A file for each container and second, even where no task is free: see AgentTasks.
 	files := min(float64(c.PodsPerNode)*seconds/agentFlushSeconds, records)
-	// Which file has outgrown its first page depends on chance; of those with this content on average at most this share has.
+	// It depends on chance which file has outgrown its first page. Of files with this content on average, at most this share has.
 	perFile := max(1, c.hottestNode()*c.burstFactor()/float64(c.PodsPerNode)*agentFlushSeconds) * float64(c.MeanRecordBytes)
 	outgrown := min(1, (perFile+agentChunkHeader)/pageBytes)
 	waste := pageBytes + agentFileGrowth*outgrown

@@ -7,8 +7,8 @@ import (
 	"example.com/log-pipeline/internal/fault"
 )
 
-// aggregatorHolds is how many records all Fluentds together hold at most: what comes while nothing leaves, and what of the rest
-// of a burst the stream does not take.
+// aggregatorHolds is how many records all Fluentds together hold at most: all that come while nothing leaves and, where the
+// burst lasts longer, what the stream does not take of its rest.
 func aggregatorHolds(cluster Cluster, f flow) float64 {
 	away := stall(cluster.StreamOutage)
 	burst := min(f.burst, f.carried)
@@ -17,7 +17,7 @@ func aggregatorHolds(cluster Cluster, f flow) float64 {
 	return held + max(0, burst-f.out())*(cluster.Burst.Seconds()-within)
 }
 
-// bufferBytes is what one buffer of one worker must hold: its share, and what is on its way at the burst.
+// bufferBytes is what one buffer of one worker must hold: its share of the backlog, and what is on its way in a burst.
 func (p *ClusterPlan) bufferBytes(cluster Cluster, f flow) float64 {
 	onItsWay := min(f.burst, f.carried) * float64(p.FlushSeconds+2*agentFlushSeconds)
 	records := (aggregatorHolds(cluster, f)*unevenSpread + onItsWay) / float64(p.Replicas*p.Workers)
@@ -27,7 +27,7 @@ func (p *ClusterPlan) bufferBytes(cluster Cluster, f flow) float64 {
 // buffers is how many there are on a replica's volume.
 func (p *ClusterPlan) buffers(choice ClusterChoice) int { return p.Workers * choice.Outputs }
 
-// openBytes is what the files of a buffer's open chunks waste.
+// openBytes is the space that the files of a buffer's open chunks waste.
 func openBytes(choice ClusterChoice) float64 {
 	return float64(choice.ChunkKeys) * aggregatorChunkOverhead
 }
@@ -63,7 +63,7 @@ func (p *ClusterPlan) sizeBuffer(cluster Cluster, choice ClusterChoice, f flow, 
 		return fault.List{p.smallBuffer(cluster, choice, f, needed, reads)}
 	}
 
-	// The whole volume serves: what is more than needed holds for longer.
+	// The buffers get the whole volume. Where it is larger than needed, they hold out for longer.
 	usable := float64(p.AggregatorDiskGiB) * bytesPerGiB * usableVolume
 	p.TotalLimitMiB = int((usable/float64(p.buffers(choice)) - openBytes(choice)) / bytesPerMiB)
 	for p.ChunkLimitMiB = minChunkMiB; p.ChunkLimitMiB < maxChunkMiB && p.TotalLimitMiB/p.ChunkLimitMiB > manyChunks; {
@@ -93,7 +93,7 @@ func (p *ClusterPlan) smallBuffer(cluster Cluster, choice ClusterChoice, f flow,
 	return found
 }
 
-// drain says how long backlogs take to go, and refuses those that never do.
+// drain says how long the backlogs take to drain, and refuses those that never do.
 func (p *ClusterPlan) drain(cluster Cluster, stream Stream, choice ClusterChoice, f flow, reads reads) fault.List {
 	p.StreamStall = duration(stall(cluster.StreamOutage))
 	held := aggregatorHolds(cluster, f)
@@ -119,7 +119,7 @@ func (p *ClusterPlan) drain(cluster Cluster, stream Stream, choice ClusterChoice
 	return nil
 }
 
-// longDrain is a day: what takes longer meets the next peak on its way.
+// longDrain is a day: a backlog that takes longer meets the next day's peak.
 const longDrain = 24 * time.Hour
 
 // noHeadroom is the fault of what holds a backlog up for ever.

@@ -73,11 +73,12 @@ func FirstMileAlarms() []Alarm {
 	return alarms
 }
 
-// fluentdAlarms: Fluentd's own errors are exported by two names, and never go back to 0 (fluent-plugin-prometheus,
-// lib/fluent/plugin/in_prometheus_output_monitor.rb). Under one of them the Kinesis plugin's drops take the place of Fluentd's
-// errors from the first on (github.com/awslabs/aws-fluent-plugin-kinesis, lib/fluent/plugin/kinesis_helper/api.rb,
-// increment_num_errors: an instance variable that Fluentd itself has not had since 1.14). So the two differ where records
-// were dropped, and nowhere else. All are exported as gauges, also those that only grow.
+// fluentdAlarms are those of Fluentd's metrics. The exporter has Fluentd's errors under two names, num_errors and retry_count,
+// and neither goes back to 0 (fluent-plugin-prometheus, lib/fluent/plugin/in_prometheus_output_monitor.rb). With its first
+// drop the Kinesis plugin sets an instance variable of the output, and num_errors counts the plugin's drops from then on
+// (github.com/awslabs/aws-fluent-plugin-kinesis, lib/fluent/plugin/kinesis_helper/api.rb, increment_num_errors; Fluentd itself
+// has not had that variable since 1.14). So the two metrics differ only where records were dropped. All metrics are exported
+// as gauges, also those that only grow.
 func fluentdAlarms() []Alarm {
 	return []Alarm{
 		{

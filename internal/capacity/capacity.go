@@ -16,13 +16,13 @@
 //   - How often must the Kinesis plugin retry? It drops what is refused too often, whatever the buffers hold.
 //   - How fresh is the stream, and how long do the buffers take to drain?
 //
-// What cannot work is a fault, all of it at once, with the numbers and the nearest setting that works. What works at a price
-// is a warning. Either names the setting to change, and in its Reads all others that it follows from. Settings are called by
-// the Go names of their fields: as they are where they are of a Load, a Choice, a Cluster or a ClusterChoice, but with a path
-// before them where they are of ComputeCluster's Stream (Stream.Plan.Shards) or of one of several clusters (Clusters[0].Nodes).
+// What cannot work is a fault, with the numbers and the nearest setting that works. What works at a price is a warning. All are
+// found at once. Each names the setting to change, and in its Reads every other setting that it follows from. Settings are
+// called by the Go names of their fields: PeakRecordsPerSecond of a Load or a Cluster, Stream.Plan.Shards of ComputeCluster's
+// stream, and Clusters[0].Nodes of one cluster among several.
 //
-// A fault says what is wrong with the values that are given, whatever stands in for those that are not. So faults that
-// follow from others are in the list too: a mean above the peak, and the small objects that this mean would make.
+// The list also has faults that follow from others. Where the mean is above the peak, it has the objects that are too small at
+// that mean too. Whoever shows faults leaves out those whose Reads name a setting at fault.
 //
 // Assumptions:
 //
@@ -32,14 +32,16 @@
 //   - A delivery stream has one buffer. Firehose buffers in parallel once it has scaled, and objects are then more and
 //     smaller than computed here (repost.aws/knowledge-center/kinesis-small-files-s3).
 //   - The burst is short: before and after it the rate is at most the peak, and its backlog drains at the mean rate.
-//   - Clusters that share a stream get of it what their peaks are of the stream's peak.
+//   - Clusters that share a stream get the same part of it as their peaks have of the stream's peak.
 //   - The worst case of an outage is that the peak lasts through all of it, with one burst inside.
-//   - Agents spread over Fluentd's workers as connections do: a replica may get 1.25 times its share (assumed). One that is
-//     full makes the agents wait, and their next connection may find another.
-//   - A call to PutRecords takes 0.1 s and a Fluentd worker carries 5,000 records/s and 10 MB/s: see limits_cluster.go for
-//     what of this has a source. Measure your own: CloudWatch has PutRecords.Latency, and ClusterChoice takes the worker's rate.
+//   - Agents spread over Fluentd's workers as connections do: a replica may get 1.25 times its share (assumed). A full replica
+//     makes its agents wait, and their next connection may find another one.
+//   - A call to PutRecords takes 0.1 s, and a Fluentd worker carries 5,000 records/s and 10 MB/s. limits_cluster.go says what
+//     of this has a source. Measure your own: CloudWatch has PutRecords.Latency, and ClusterChoice takes the worker's rate.
 //
-// The package firstmile simulates the first mile with none of these formulas, and its tests hold these plans against it.
+// Read the files in this order: load, stream and delivery, then share, cluster, workers, plugin, aggregator and agent. The
+// rules for single settings are in limits_settings. tests/firstmile simulates the first mile with none of these formulas, and
+// holds these plans against it.
 package capacity
 
 import "example.com/log-pipeline/internal/fault"

@@ -39,14 +39,14 @@ type ClusterChoice struct {
 	// RetriesOnBatchRequest is how often the plugin retries what a call refused before it drops it, at most
 	// MaxRetriesOnBatchRequest; 0 is computed.
 	RetriesOnBatchRequest int
-	// ChunkKeys is how many chunks a worker's buffer has open at once: 1 where all events have one tag or the buffer has no
-	// chunk keys (buffer.tags: ""), which makes fuller batches; 0 is not given: one for each pod of the cluster, as with
-	// buffer.tags: tag and the tags of the agents.
+	// ChunkKeys is how many chunks a worker's buffer has open at once. It is 1 where all events have one tag or the buffer has
+	// no chunk keys (buffer.tags: ""); batches are fuller then. 0 is not given: one for each pod of the cluster, as with the
+	// agents' tags and buffer.tags: tag.
 	ChunkKeys int
 	// Outputs is how many outputs get every record and buffer it on the same volume: 2 where S3 stands beside the stream. 0 is 1.
 	Outputs int
-	// WorkerRecordsPerSecond is what one Fluentd worker carries; 0 is not given: DefaultWorkerRecordsPerSecond. Four fifths of
-	// it are counted on, since agents do not spread evenly over workers.
+	// WorkerRecordsPerSecond is what one Fluentd worker carries; 0 is not given: DefaultWorkerRecordsPerSecond. Plans count
+	// on four fifths of it, since agents do not spread evenly over workers.
 	WorkerRecordsPerSecond float64
 }
 
@@ -58,10 +58,12 @@ type Stream struct {
 
 // ClusterPlan is what to build for a cluster, and what comes of it.
 type ClusterPlan struct {
-	// AgentDiskMiB is the limit of a node's agent (storage.total_limit_size of its output), counted as files on disk. It holds
-	// whether or not chunks grow once AgentTasks of them wait. What it cannot prevent is that a Fluent Bit of 3.2 stalls there
-	// until it is restarted (github.com/fluent/fluent-bit/issues/9706): where containers times seconds without Fluentd are more
-	// than AgentTasks, as they soon are, give the agents the image of a newer one, or restart those that send nothing afterwards.
+	// AgentDiskMiB is the limit of a node's agent (storage.total_limit_size of its output). Fluent Bit counts its chunk files
+	// on disk. The limit is enough in both cases that AgentTasks describes.
+	//
+	// It does not prevent that a Fluent Bit of 3.2 stalls once AgentTasks chunks wait, until it is restarted
+	// (github.com/fluent/fluent-bit/issues/9706). A node has so many soon: one for each container and second without Fluentd.
+	// Give the agents the image of a newer Fluent Bit, or restart the agents that send nothing afterwards.
 	AgentDiskMiB int
 	// Replicas of Fluentd, each with Workers processes.
 	Replicas int
@@ -72,7 +74,7 @@ type ClusterPlan struct {
 	// FlushSeconds is flush_interval.
 	FlushSeconds int
 	// QueuedChunksLimit is queued_chunks_limit_size of each worker: as many chunks as the threads flush until Fluentd queues
-	// more. Its default, the number of threads, starves them where chunks are many and small.
+	// more. Fluentd's default is the number of threads. With it the threads run out of chunks where these are many and small.
 	QueuedChunksLimit int
 	// ChunkLimitMiB is chunk_limit_size.
 	ChunkLimitMiB int
@@ -84,11 +86,12 @@ type ClusterPlan struct {
 	RetriesOnBatchRequest int
 	// FreshnessSeconds is how long a record takes from the pod's log to the stream at worst, while nothing is away.
 	FreshnessSeconds int
-	// StreamStall is how long after the start of the longest tolerated outage of Kinesis the last thread tries again at worst.
+	// StreamStall is the longest time from the start of the longest tolerated outage of Kinesis until the last flush thread
+	// tries again.
 	StreamStall time.Duration
-	// StreamDrain is how long what has piled up by then takes to drain while the mean rate goes on.
+	// StreamDrain is how long the backlog at that time takes to drain while the mean rate goes on.
 	StreamDrain time.Duration
-	// AggregatorDrain is the same for what the agents hold when Fluentd comes back.
+	// AggregatorDrain is how long the agents' backlog takes to drain after the longest tolerated absence of Fluentd.
 	AggregatorDrain time.Duration
 	// Alarms are the metrics that show a loss, or one to come.
 	Alarms []Alarm
@@ -97,8 +100,10 @@ type ClusterPlan struct {
 }
 
 // ComputeCluster plans the first mile of a cluster: agents, Fluentd and its plugin for Kinesis. With a fault the plan is
-// empty. The stream's own plan is not questioned, and whether all clusters of a stream are what it is planned for is for
-// CheckClusters to say.
+// empty. It takes the stream's plan as it is. CheckClusters says whether all clusters of a stream are what it is planned for.
+//
+// Paths in faults are the fields of Cluster and ClusterChoice, and those of the stream: Stream.Load.PeakRecordsPerSecond,
+// Stream.Load.MeanRecordBytes, Stream.Plan.Mode and Stream.Plan.Shards.
 func ComputeCluster(cluster Cluster, stream Stream, choice ClusterChoice) (ClusterPlan, fault.List) {
 	impossible := fault.Join(cluster.impossible(), choice.impossible())
 	contradictions := trusted(cluster.contradictions(), impossible)

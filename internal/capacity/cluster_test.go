@@ -196,7 +196,7 @@ func TestClusterPlan(t *testing.T) {
 
 func ceilDiv(x, y int) int { return (x + y - 1) / y }
 
-// The plugin's waits are between 0.25 and 0.35 s, doubled each time; see the package firstmile for what they do.
+// The plugin's waits are between 0.25 and 0.35 s, doubled each time; tests/firstmile simulates what they do.
 func TestRetriesAndStall(t *testing.T) {
 	for name, test := range map[string]struct {
 		outage  time.Duration

@@ -40,7 +40,7 @@ func (p *Plan) sizeDelivery(load Load, choice Choice) fault.List {
 	p.BufferMiB, p.BufferSeconds = b.mib, b.seconds
 	p.ObjectsPerDay = secondsPerDay / b.interval()
 	p.ObjectBytes = b.objectBytes()
-	// A quiet hour fills no buffer, so the time limit is the worst case whatever the mean rate.
+	// A quiet hour fills no buffer. So the time limit is the worst case at every mean rate.
 	p.FreshnessSeconds = b.seconds
 
 	if b.reaches(choice.MinObjectMiB) {

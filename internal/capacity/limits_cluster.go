@@ -7,22 +7,22 @@ const (
 	// each container, while the chunks before it are on their way.
 	agentFlushSeconds = 1
 
-	// AgentTasks is how many chunks a Fluent Bit sends or retries at once, up to and with 3.2, whose 3.2.5 is what the Logging
-	// Operator's SDK v0.12.0 deploys (logging_types.go, DefaultFluentbitImageTag; github.com/fluent/fluent-bit/issues/9997,
-	// which cites flb_config.h of 3.2.6). Later ones have 16,384 (pull/10044, merged in March 2025). 30 containers use up 2,048 in
-	// 68 s without Fluentd. What then becomes of new records depends on the version:
+	// AgentTasks is how many chunks a Fluent Bit up to 3.2 sends or retries at once (github.com/fluent/fluent-bit/issues/9997,
+	// which cites flb_config.h of 3.2.6). The Logging Operator's SDK v0.12.0 deploys 3.2.5 (logging_types.go,
+	// DefaultFluentbitImageTag). Later versions have 16,384 (pull/10044, merged in March 2025). 30 containers make 2,048
+	// chunks in 68 s without Fluentd. What happens to new records then depends on the version:
 	//
-	//   - Where flb_engine_dispatch looks for a task before it flushes a chunk, as in 2026, open chunks grow to 2 MB.
-	//   - Where it does not (issues/9706), it brings up every open chunk, finds no task and puts it back. That this locks the chunk
-	//     is assumed of 3.2.5: the next record makes a new file, each second for each container, as before.
+	//   - A version of 2026 looks for a free task before it closes a chunk (flb_engine_dispatch). Open chunks grow to 2 MB.
+	//   - An older version closes the chunk, finds no task and puts it back (issues/9706). This package assumes that 3.2.5
+	//     locks the chunk then, so that each container's next record makes a new file, every second as before.
 	//
-	// The second takes more of the disk, the more so the less containers log, and is what disks are sized for: the number of
-	// tasks is in no formula.
+	// The second case takes more disk, most where containers log little. Disks are sized for it, so no formula has the
+	// number of tasks.
 	//
-	// At this limit an agent may also stall for good: those open chunks fill storage.max_chunks_up, no chunk that is to be
-	// retried finds a place in memory, and all are rescheduled for ever, also when Fluentd is back, until the agent is restarted
-	// (issues/9706, of December 2024; issues/8395 and pull/8681 for the like before). Its chunk files stay, for the restarted agent
-	// to send. No buffer's size helps against that: an image of Fluent Bit with both changes ought to.
+	// An agent of 3.2 may also stall for good at this limit. The open chunks fill storage.max_chunks_up, and no chunk that is
+	// to be retried finds a place in memory. The agent puts off all of them again and again, also when Fluentd is back, until
+	// it is restarted (issues/9706, of December 2024; issues/8395 and pull/8681 are about the like before). The restarted
+	// agent sends the chunk files. No buffer's size prevents this. An image of Fluent Bit with both changes should.
 	AgentTasks = 2_048
 
 	// A chunk's file starts with a page and grows by eight, and is not trimmed (github.com/fluent/fluent-bit, lib/chunkio:
@@ -32,8 +32,8 @@ const (
 	agentChunkHeader    = 256  // assumed: 24 bytes and the tag, which holds pod, namespace, container and its 64 digits
 	agentRecordOverhead = 1.05 // assumed: MessagePack's framing, and the files of chunks that reach 2 MB
 
-	// agentResumeSeconds is how long agents are assumed to take until Fluentd's return shows: new chunks are sent with the next
-	// flush, and those in a retry have random times (docs.fluentbit.io/manual/administration/scheduling-and-retries).
+	// agentResumeSeconds is how long after Fluentd's return agents are assumed to fill their disks on. New chunks are sent with
+	// the next flush, and retries come at random times (docs.fluentbit.io/manual/administration/scheduling-and-retries).
 	agentResumeSeconds = 30
 
 	// largeAgentDiskMiB is half the root volume that EKS gives a node by default, 20 GiB (docs.aws.amazon.com/eks/latest/
@@ -71,7 +71,7 @@ const (
 
 	minReplicas     = 2 // one may be away, for an upgrade or with its node
 	computedWorkers = 4 // the most without a number of replicas given
-	// workersPerReplica computed grow only where one each would mean more replicas than this.
+	// manyReplicas is how many replicas there may be before each gets more workers than one.
 	manyReplicas = 8
 
 	// unevenSpread is how many times its share a worker is assumed to get, of the traffic and of what piles up.
@@ -96,8 +96,8 @@ const (
 	batchRecords = 500
 	batchBytes   = 5 << 20
 
-	// The wait before the nth retry of a batch that is refused whole is between these times 2^n; after a batch that is
-	// refused in part n starts over at 0, but the count of retries goes on.
+	// Before the nth retry of a batch that is refused whole the plugin waits between shortestFirstWait and longestFirstWait
+	// times 2^n seconds. Where a batch is refused in part, n starts over at 0, but the count of retries goes on.
 	shortestFirstWait = 0.25
 	longestFirstWait  = 0.35
 

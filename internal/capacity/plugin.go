@@ -7,12 +7,12 @@ import (
 	"example.com/log-pipeline/internal/fault"
 )
 
-// waits is how long a batch that is refused whole waits in all before its nth retry, if the first wait is as given.
+// waits is how many seconds a batch that is refused whole has waited before its nth retry, with this first wait.
 func waits(retries int, first float64) float64 {
 	return first * (math.Exp2(float64(retries)) - 1)
 }
 
-// retriesThatCover is the fewest retries of which the last comes after the outage, however short the waits turn out.
+// retriesThatCover is the fewest retries of which the last comes after the outage, even where each wait is the shortest.
 func retriesThatCover(outage time.Duration) int {
 	retries := 0
 	for waits(retries, shortestFirstWait) < outage.Seconds() {
@@ -21,9 +21,9 @@ func retriesThatCover(outage time.Duration) int {
 	return retries
 }
 
-// stall is for how long after an outage's start nothing may leave a flush thread, in seconds. A thread sleeps between the
-// plugin's retries, and each sleep is as long as all before it: after the outage it may last as long again. Where Kinesis
-// cannot be reached at all the plugin raises instead, and Fluentd waits.
+// stall is how many seconds after an outage's start a flush thread may be silent. Where Kinesis refuses records, a thread
+// sleeps between the plugin's retries. Each sleep is as long as all before it, so the last one may end an outage's length
+// after the outage. Where Kinesis cannot be reached, the plugin raises an error, and Fluentd waits.
 func stall(outage time.Duration) float64 {
 	seconds := outage.Seconds()
 	if seconds <= 0 {
@@ -35,9 +35,9 @@ func stall(outage time.Duration) float64 {
 	return max(refused, unreachable)
 }
 
-// retriesThroughThrottling is how many retries a record needs while the stream accepts only a part of what it is offered, so
-// that next to none is refused each time. Threads offer a batch a call at most, so at least the accepted rate by that is
-// accepted of each try; a shard with a hot key accepts less.
+// retriesThroughThrottling is how many retries a record needs while the stream accepts a part of what it is offered: so many
+// that next to no record is refused each time. Threads offer at most a batch in each call, so the stream accepts at least
+// accepted/offered of each try. A shard with a hot key accepts less.
 func retriesThroughThrottling(accepted, offered float64) int {
 	if accepted >= offered {
 		return 0
@@ -51,8 +51,8 @@ func batchOf(bytes int) float64 {
 	return float64(min(batchRecords, max(1, batchBytes/bytes)))
 }
 
-// sizeRetries decides how often the plugin retries. Fluentd's own retry_forever does not help: what the plugin drops it reports
-// as delivered.
+// sizeRetries decides how often the plugin retries. Fluentd's own retry_forever does not help: the plugin reports the records
+// that it drops as delivered.
 func (p *ClusterPlan) sizeRetries(cluster Cluster, choice ClusterChoice, f flow, reads reads) fault.List {
 	outage, throttling := retriesThatCover(cluster.StreamOutage), retriesThroughThrottling(f.accepted, f.flushed)
 	p.RetriesOnBatchRequest = choice.RetriesOnBatchRequest

@@ -7,10 +7,11 @@ import (
 	"example.com/log-pipeline/internal/fault"
 )
 
-// Share gives each cluster its part of a load. A rate that a cluster has of its own, above 0, stays; of the rest of the load's
-// rate each other cluster gets as many nodes' worth as it has. The sizes of records and the bursts are the load's. A fault's
-// settings are called by their Go names where they are the load's, and by paths such as Clusters[0].Nodes where they are a
-// cluster's.
+// Share gives each cluster its part of a load, for the peak and for the mean separately. A cluster keeps a rate of its own,
+// which is above 0. The others share the rest of the load's rate by their nodes. The sizes of records and the bursts are the
+// load's. It refuses rates of clusters' own that leave nothing to the others, and what CheckClusters refuses.
+//
+// Paths in faults are the fields of Load, and those of a cluster: Clusters[0].Nodes.
 func Share(load Load, clusters []Cluster) ([]Cluster, fault.List) {
 	shared := make([]Cluster, len(clusters))
 	for i, c := range clusters {
@@ -24,7 +25,7 @@ func Share(load Load, clusters []Cluster) ([]Cluster, fault.List) {
 		shareRate("MeanRecordsPerSecond", "mean", load.MeanRecordsPerSecond, shared, func(c *Cluster) *float64 { return &c.MeanRecordsPerSecond }),
 	)
 	for _, excess := range CheckClusters(load, shared...) {
-		// Of a rate that leaves nothing to the others there may be more than the load has: that need not be said twice.
+		// Where clusters leave nothing to the others, they may also be more than the load: one fault is enough.
 		if !slices.ContainsFunc(faults, func(f fault.Fault) bool { return slices.Contains(f.Reads, excess.Path) }) {
 			faults = append(faults, excess)
 		}
@@ -67,7 +68,7 @@ func shareRate(name fault.Path, what string, total float64, clusters []Cluster, 
 func clusterPath(i int) fault.Path { return fault.Path("Clusters").Index(i) }
 
 // CheckClusters says whether the clusters that share a stream are what it is planned for: their peaks and means together, in
-// records and in bytes, and the largest record of each. The faults are about the load.
+// records and in bytes, and the largest record of each. The faults are about the load. Paths are as in Share's.
 func CheckClusters(load Load, clusters ...Cluster) fault.List {
 	paths := make([]fault.Path, len(clusters))
 	for i := range clusters {

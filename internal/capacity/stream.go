@@ -18,7 +18,6 @@ func (p *Plan) sizeStream(load Load, choice Choice) fault.List {
 	if choice.Mode == Computed && len(obstacles) > 0 {
 		p.Mode, p.ModeReason = Provisioned, obstacles[0].Problem
 		p.Shards = load.burst().shards(load.SharedReaders)
-		// What decides the mode decides whether there are any shards.
 		p.Warnings = append(p.Warnings, pinWarning(p.Shards))
 		return fault.Join(
 			beyond("Shards", p.Shards, MaxShards, fault.Problemf("spread the load over more streams"), computedMode),
@@ -30,7 +29,8 @@ func (p *Plan) sizeStream(load Load, choice Choice) fault.List {
 		return p.checkShards(load, choice)
 	}
 	p.Mode = OnDemand
-	p.Warnings = fault.Join(p.Warnings, fault.When(choice.Mode == OnDemand, obstacles...), newStreamThrottling(load, choice))
+	// Without a mode given there are no obstacles here.
+	p.Warnings = fault.Join(obstacles, newStreamThrottling(load, choice))
 	return nil
 }
 

@@ -9,7 +9,7 @@ import (
 
 // flow is what the parts of the first mile do in a second, in records of the cluster.
 type flow struct {
-	worker   float64 // what a Fluentd worker carries of an even share: one that gets more than it can carry holds its agents up
+	worker   float64 // what a Fluentd worker carries where it may get more than its share: a full worker holds its agents up
 	burst    float64 // the cluster's burst, or its peak where it has none
 	carried  float64 // what all workers carry
 	flushed  float64 // what all threads flush in full batches, none of which is refused
