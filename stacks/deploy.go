@@ -5,6 +5,7 @@ package stacks
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -86,7 +87,7 @@ func deployData(ctx *pulumi.Context, config *Config, providers *Providers) (*dat
 	}
 	if len(config.producers()) > 0 {
 		args := config.writerArgs(d.store, d.logs)
-		args.After = []pulumi.Resource{d.raw}
+		args.After = d.raw.Ready()
 		if d.writer, err = access.NewWriter(ctx, writerName, args, in); err != nil {
 			return nil, err
 		}
@@ -124,11 +125,10 @@ func deployClusters(ctx *pulumi.Context, config *Config, providers *Providers, d
 
 // loggingNeeds is what must be there before the first log leaves a cluster: the way to the stream, and whoever reads it.
 func loggingNeeds(identity *access.PodIdentity, data *dataSide) []pulumi.Resource {
-	needs := []pulumi.Resource{identity}
-	if data != nil {
-		needs = append(needs, data.raw, data.writer)
+	if data == nil {
+		return identity.Ready()
 	}
-	return needs
+	return slices.Concat(identity.Ready(), data.raw.Ready(), data.writer.Ready())
 }
 
 // otherHalf says what is left to do where one half is made elsewhere.

@@ -37,6 +37,7 @@ type PodIdentity struct {
 	args  PodIdentityArgs
 	name  string
 	place iampolicy.Place
+	ready []pulumi.Resource
 }
 
 // NewPodIdentity makes the role, and the OIDC provider unless there is one. It returns all faults of args in one error,
@@ -45,6 +46,11 @@ func NewPodIdentity(ctx *pulumi.Context, name string, args *PodIdentityArgs, opt
 	p := &PodIdentity{args: args.resolve(), name: name}
 	return component.New(ctx, podIdentityKind, name, p, args.Check(name), p.provision, opts...)
 }
+
+// Ready are the resources that have to exist before anything relies on the role, for pulumi.DependsOn. The component itself
+// does not serve there: the SDK waits for the children that it knows of, and learns of them while it registers them
+// (sdk/go/pulumi/context.go, getOpts; rpc.go, addDependency).
+func (p *PodIdentity) Ready() []pulumi.Resource { return p.ready }
 
 func (p *PodIdentity) provision(ctx *pulumi.Context) (err error) {
 	if p.place, err = iampolicy.NewPlace(p.args.AccountID, p.args.Region); err != nil {
@@ -58,7 +64,7 @@ func (p *PodIdentity) provision(ctx *pulumi.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	role, _, err := iamrole.New(ctx, p.name, iamrole.Args{
+	role, policy, err := iamrole.New(ctx, p.name, iamrole.Args{
 		Name: p.args.RoleName,
 		Description: fmt.Sprintf("Pods of %s/%s: may assume the writer role, no more",
 			p.args.ServiceAccount.Namespace, p.args.ServiceAccount.Name),
@@ -69,6 +75,7 @@ func (p *PodIdentity) provision(ctx *pulumi.Context) (err error) {
 		return err
 	}
 	p.RoleARN, p.RoleName, p.Counterpart = role.Arn, role.Name, counterpart
+	p.ready = []pulumi.Resource{role, policy}
 	return nil
 }
 

@@ -31,6 +31,7 @@ type Writer struct {
 	args  WriterArgs
 	name  string
 	place iampolicy.Place
+	ready []pulumi.Resource
 }
 
 // NewWriter makes the role. It returns all faults of args in one error, and registers nothing then.
@@ -38,6 +39,11 @@ func NewWriter(ctx *pulumi.Context, name string, args *WriterArgs, opts ...pulum
 	w := &Writer{args: args.resolve(), name: name}
 	return component.New(ctx, writerKind, name, w, args.Check(name), w.provision, opts...)
 }
+
+// Ready are the resources that have to exist before anything relies on the role, for pulumi.DependsOn. The component itself
+// does not serve there: the SDK waits for the children that it knows of, and learns of them while it registers them
+// (sdk/go/pulumi/context.go, getOpts; rpc.go, addDependency).
+func (w *Writer) Ready() []pulumi.Resource { return w.ready }
 
 func (w *Writer) provision(ctx *pulumi.Context) (err error) {
 	if w.place, err = iampolicy.NewPlace(w.args.AccountID, w.args.Region); err != nil {
@@ -47,7 +53,7 @@ func (w *Writer) provision(ctx *pulumi.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("counterpart: %w", err)
 	}
-	role, _, err := iamrole.New(ctx, w.name, iamrole.Args{
+	role, policy, err := iamrole.New(ctx, w.name, iamrole.Args{
 		Name:              w.args.RoleName,
 		Description:       "Writes logs to the stream, for the producers of its trust policy",
 		Trust:             w.args.trust(w.place),
@@ -58,6 +64,7 @@ func (w *Writer) provision(ctx *pulumi.Context) (err error) {
 		return err
 	}
 	w.RoleARN, w.RoleName, w.Counterpart = role.Arn, role.Name, counterpart
+	w.ready = []pulumi.Resource{role, policy}
 	return nil
 }
 

@@ -40,8 +40,8 @@ type WriterArgs struct {
 	Objects []ObjectTarget
 	// DeliveryStreamARN is a Firehose delivery stream for direct puts that they may write to as well; by default none.
 	DeliveryStreamARN pulumi.StringInput
-	// After is what must be there before anybody can write: whoever reads the stream from the moment of its own creation, as
-	// Firehose does. Producers that are waiting write as soon as there is a role.
+	// After are the custom resources that must exist before anybody can write: whoever reads the stream from the moment of its
+	// own creation, as Firehose does. Producers that are waiting write as soon as there is a role.
 	After []pulumi.Resource
 }
 

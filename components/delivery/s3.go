@@ -60,6 +60,7 @@ type S3 struct {
 
 	args  S3Args
 	name  string
+	ready []pulumi.Resource
 	place iampolicy.Place
 }
 
@@ -68,6 +69,11 @@ func NewS3(ctx *pulumi.Context, name string, args *S3Args, opts ...pulumi.Resour
 	d := &S3{args: args.resolve(), name: name}
 	return component.New(ctx, s3Kind, name, d, args.Check(name), d.provision, opts...)
 }
+
+// Ready are the resources that have to exist before anything relies on the delivery, for pulumi.DependsOn. The component itself
+// does not serve there: the SDK waits for the children that it knows of, and learns of them while it registers them
+// (sdk/go/pulumi/context.go, getOpts; rpc.go, addDependency).
+func (d *S3) Ready() []pulumi.Resource { return d.ready }
 
 func (d *S3) provision(ctx *pulumi.Context) (err error) {
 	if d.place, err = iampolicy.NewPlace(d.args.AccountID, d.args.Region); err != nil {
@@ -164,6 +170,7 @@ func (d *S3) provisionDeliveryStream(ctx *pulumi.Context, log errorLog, role *ia
 		return fmt.Errorf("create delivery stream: %w", err)
 	}
 	d.DeliveryStreamName, d.DeliveryStreamARN = stream.Name, stream.Arn
+	d.ready = []pulumi.Resource{stream}
 	return nil
 }
 

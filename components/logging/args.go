@@ -103,8 +103,8 @@ type Args struct {
 	// removed from the program stays in the cluster.
 	Protect bool
 
-	// After are the resources that must exist before the first log leaves: all that is on the way to the outputs, and readers such
-	// as Firehose, which reads a stream from the moment of its own creation.
+	// After are the custom resources that must exist before the first log leaves: all that is on the way to the outputs, and
+	// readers such as Firehose, which reads a stream from the moment of its own creation.
 	After []pulumi.Resource
 }
 
