@@ -17,27 +17,16 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// AccessConfig is who may assume which role in the data account.
-type AccessConfig struct {
-	// WriterRoleName is the writer role in the data account: <namePrefix>-writer.
-	WriterRoleName string
-	// WriterRoleARN is that role, whoever makes it.
-	WriterRoleARN string
-	// WriterExternalID is what Fluentd gives when it assumes it; empty where one account serves both.
-	WriterExternalID string
-	// ProducerRoleARNs are other roles that may assume it than those of the clusters.
-	ProducerRoleARNs []string
-	// FailedBucketName and S3BucketName are the data account's buckets, only where its half is made elsewhere.
-	FailedBucketName, S3BucketName string
-	// ReaderRoleName is the role that reads the raw objects: <namePrefix>-reader.
-	ReaderRoleName string
-	// ReaderRoleARNs are the roles that may assume it; empty for no such role.
-	ReaderRoleARNs []string
-	// ReaderExternalID is what they give.
-	ReaderExternalID string
+// accessConfig is who may assume which role in the data account. The roles' names follow from Config.NamePrefix.
+type accessConfig struct {
+	WriterRoleName, WriterRoleARN, WriterExternalID string
+	ReaderRoleName, ReaderExternalID                string
+	// ProducerRoleARNs are other roles than those of the clusters.
+	ProducerRoleARNs, ReaderRoleARNs []string
+	FailedBucketName, S3BucketName   string
 }
 
-func (c *AccessConfig) declare(s *settings.Section) {
+func (c *accessConfig) declare(s *settings.Section) {
 	settings.Text(s, &c.WriterExternalID, "writerExternalId", "", iampolicy.ExternalID,
 		"External id with which the clusters' Fluentd assumes the writer role; not a secret, as the clusters hold it in clear. Required where the "+
 			"accounts differ.")

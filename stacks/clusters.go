@@ -14,34 +14,18 @@ import (
 	"example.com/log-pipeline/internal/settings"
 )
 
-// ClusterConfig is one EKS cluster.
-type ClusterConfig struct {
-	// Name is carried by each event of the cluster.
-	Name string
-	// Context is the cluster's in the kubeconfig. Default: Name.
-	Context string
-	// Issuer is the URL of its OIDC issuer.
-	Issuer string
-	// OIDCProviderARN is IAM's provider of the issuer; empty where it is to be made.
-	OIDCProviderARN string
-	// RoleName is the role of its Fluentd in the service account.
-	RoleName string
-	// ExistingNamespace says whether LoggingConfig.Namespace is there already. Default: false, it is made.
-	ExistingNamespace bool
-	// InstallOperator says whether the Logging Operator's chart is installed. Default: false.
-	InstallOperator bool
-	// Prometheus says whether service monitors and alerts are made. Default: false.
-	Prometheus bool
-	// StorageClass is that of Fluentd's buffers; empty for the cluster's default.
-	StorageClass string
-	// Load is its traffic, and what it must survive.
-	Load capacity.Cluster
-	// Choice is what the user has decided of agents and Fluentd, and Plan what follows from both.
+// clusterConfig is one EKS cluster. RoleName is the role of its Fluentd. Choice is what the user has decided of agents and
+// Fluentd, and Plan what follows from that and the load.
+type clusterConfig struct {
+	Name, Context, Issuer, OIDCProviderARN, RoleName, StorageClass string
+	ExistingNamespace, InstallOperator, Prometheus                 bool
+
+	Load   capacity.Cluster
 	Choice capacity.ClusterChoice
 	Plan   capacity.ClusterPlan
 }
 
-func (c *ClusterConfig) declare(s *settings.Section) {
+func (c *clusterConfig) declare(s *settings.Section) {
 	settings.Text(s, &c.Name, "name", "", naming.KubernetesLabel, "Its name, which each event carries.").Required().Unique()
 	settings.Text(s, &c.Context, "context", "", anyContext, "Its context in the kubeconfig. Empty: its name.").Unique()
 	settings.Text(s, &c.Issuer, "issuer", "", access.Issuer,
@@ -62,7 +46,7 @@ func (c *ClusterConfig) declare(s *settings.Section) {
 	settings.Object(s, "fluentd", "Its Fluentd.", c.declareFluentd)
 }
 
-func (c *ClusterConfig) declareFluentd(s *settings.Section) {
+func (c *clusterConfig) declareFluentd(s *settings.Section) {
 	f := &c.Choice
 	settings.Integer(s, &f.Replicas, "replicas", 0, capacity.Replicas, "Replicas. Empty: computed.")
 	settings.Integer(s, &f.Workers, "workers", 1, capacity.Workers,
@@ -191,7 +175,7 @@ func (c *Config) checkCluster(i int) fault.List {
 	return append(found, c.loggingArgs(cluster, nil).Check(cluster.Name).From(loggingSources(path, indices))...)
 }
 
-func (c *Config) identityArgs(cluster ClusterConfig) *access.PodIdentityArgs {
+func (c *Config) identityArgs(cluster clusterConfig) *access.PodIdentityArgs {
 	service := c.Accounts.service()
 	return &access.PodIdentityArgs{
 		AccountID:      service.ID,
@@ -206,7 +190,7 @@ func (c *Config) identityArgs(cluster ClusterConfig) *access.PodIdentityArgs {
 }
 
 // loggingArgs are what is made of the configuration, and of the data account's half; data is nil where that is made elsewhere, or not made yet.
-func (c *Config) loggingArgs(cluster ClusterConfig, data *dataSide) *logging.Args {
+func (c *Config) loggingArgs(cluster clusterConfig, data *dataSide) *logging.Args {
 	region := c.Accounts.Data.Region
 	args := &logging.Args{
 		Cluster:   cluster.Name,
@@ -220,7 +204,7 @@ func (c *Config) loggingArgs(cluster ClusterConfig, data *dataSide) *logging.Arg
 		Aggregator: c.aggregator(cluster),
 		Writer:     logging.Writer{RoleARN: c.Access.WriterRoleARN, ExternalID: c.Access.WriterExternalID},
 		Failed:     logging.Failed{BucketName: pulumi.String(c.Access.FailedBucketName), Region: region, Prefix: failedPrefix},
-		Events:     c.Events.Events,
+		Events:     c.Events,
 		Monitoring: logging.Monitoring{ServiceMonitors: cluster.Prometheus, PrometheusRules: cluster.Prometheus},
 	}
 	args.Flows, _ = c.flowsOf(cluster.Name)
@@ -242,7 +226,7 @@ func (c *Config) loggingArgs(cluster ClusterConfig, data *dataSide) *logging.Arg
 	return args
 }
 
-func (c *Config) aggregator(cluster ClusterConfig) logging.Aggregator {
+func (c *Config) aggregator(cluster clusterConfig) logging.Aggregator {
 	plan := cluster.Plan
 	return logging.Aggregator{
 		RoleARN:               roleARNIn(c.Accounts.service(), cluster.RoleName),

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/internal/capacity"
 	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/naming"
@@ -16,34 +17,23 @@ import (
 // and made into args in the file of its name.
 type Config struct {
 	Accounts Accounts
-	// Load is the traffic that the plan is made for.
-	Load capacity.Load
-	// StreamOutage and FluentdOutage are how long Kinesis and Fluentd may be away before a log is lost. Default: 1 h and 30 min.
+	Load     capacity.Load
+	// StreamOutage and FluentdOutage are how long Kinesis and Fluentd may be away before a log is lost.
 	StreamOutage, FluentdOutage time.Duration
 
-	Stream   StreamConfig
-	Delivery DeliveryConfig
-	Lake     LakeConfig
-	Access   AccessConfig
-	Logging  LoggingConfig
-	Events   EventsConfig
-	// Clusters are where the logs come from; none where the pipeline begins at the stream.
-	Clusters []ClusterConfig
-	// Flows are which of their logs are carried. Default: one, of all of them.
-	Flows []FlowConfig
+	Stream   streamConfig
+	Delivery deliveryConfig
+	Lake     lakeConfig
+	Access   accessConfig
+	Logging  loggingConfig
+	Events   logging.Events
+	Clusters []clusterConfig
+	// Flows have one of everything where none is given.
+	Flows []flowConfig
 
-	// NamePrefix begins the physical names that are set. Default: <project>-<stack>.
-	NamePrefix string
-	// Tags are put on everything that can have tags.
-	Tags map[string]string
-	// Protect keeps everything stateful from being deleted: key, buckets, stream and delivery. Default: true.
-	Protect bool
-	// ForceDestroy lets buckets be deleted with what is in them. Default: false; never with Protect.
-	ForceDestroy bool
-	// Kubeconfig is the path of the kubeconfig with the clusters' contexts; empty for the ambient one.
-	Kubeconfig string
-	// EmulatorEndpoint is the URL of the AWS emulator of the local stack; empty for AWS itself.
-	EmulatorEndpoint string
+	NamePrefix, Kubeconfig, EmulatorEndpoint string
+	Tags                                     map[string]string
+	Protect, ForceDestroy                    bool
 
 	// Plan is the capacity that the load needs, with the user's own choices in it.
 	Plan capacity.Plan
@@ -69,11 +59,11 @@ func (c *Config) declare(s *settings.Section) {
 	settings.Text(s, &c.Kubeconfig, "kubeconfig", "", anyPath,
 		"The kubeconfig with the clusters' contexts. Empty: the ambient one (KUBECONFIG, or ~/.kube/config).")
 	settings.Objects(s, &c.Clusters, "clusters", "The EKS clusters whose logs are carried. Empty: none, the pipeline begins at the stream.",
-		(*ClusterConfig).declare).AtMost(20)
+		(*clusterConfig).declare).AtMost(20)
 	settings.Object(s, "logging", "Agents and Fluentd, in every cluster.", c.Logging.declare)
 	settings.Objects(s, &c.Flows, "flows", "Which logs are carried, and how they are read. Empty: all of every cluster, as JSON where they are.",
-		(*FlowConfig).declare).AtMost(200)
-	settings.Object(s, "events", "What becomes of each event.", c.Events.declare)
+		(*flowConfig).declare).AtMost(200)
+	settings.Object(s, "events", "What becomes of each event.", c.declareEvents)
 	settings.Object(s, "access", "Who may assume which role.", c.Access.declare)
 	settings.Object(s, "delivery", "The delivery to S3.", c.Delivery.declare)
 	settings.Object(s, "lake", "The lifecycle of the raw objects.", c.Lake.declare)

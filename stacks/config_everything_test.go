@@ -171,15 +171,15 @@ func everythingRead() *Config {
 		Tags:             map[string]string{"team": "logs", "cost centre": "1234"},
 		Load:             capacity.Load{SharedReaders: 1, Traffic: traffic},
 		StreamOutage:     10 * time.Minute, FluentdOutage: 5 * time.Minute,
-		Stream: StreamConfig{
+		Stream: streamConfig{
 			Name: "logs", Mode: capacity.Provisioned, ShardCount: 15, RetentionHours: 168, FanOutConsumers: []string{"metrics", "audit"},
 			ProducerAccountIDs: []string{"333333333333"},
 		},
-		Delivery: DeliveryConfig{
+		Delivery: deliveryConfig{
 			BufferMiB: 100, BufferSeconds: &seconds, CompressionRatio: 8, MinObjectMiB: 12, SmallObjects: "refuse", AppendDelimiter: true, LogRetentionDays: 30,
 		},
 		Kubeconfig: "/etc/kubeconfig",
-		Clusters: []ClusterConfig{{
+		Clusters: []clusterConfig{{
 			Name: "shop", Context: "shop-eu", Issuer: "https://oidc.eks.us-west-2.amazonaws.com/id/A",
 			OIDCProviderARN: "arn:aws:iam::222222222222:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/A",
 			RoleName:        "logs-of-all-shop-fluentd", InstallOperator: true, ExistingNamespace: true, Prometheus: true, StorageClass: "gp3",
@@ -191,25 +191,25 @@ func everythingRead() *Config {
 				WorkerRecordsPerSecond: 4_000, RetriesOnBatchRequest: 900,
 			},
 		}},
-		Logging: LoggingConfig{
+		Logging: loggingConfig{
 			Namespace: "logs", Outputs: []logging.OutputName{"stream", "s3", "firehose"}, FirehoseName: "direct", ExcludedNamespaces: []string{"kube-system"},
 		},
-		Events: EventsConfig{logging.Events{
+		Events: logging.Events{
 			RedactFields: []string{"password"}, RedactPatterns: []string{"[0-9]{16}"}, PartitionKey: logging.ByPod, Oversize: logging.Divert,
-		}},
-		Flows: []FlowConfig{{Clusters: []string{"shop"}, Flow: logging.Flow{
+		},
+		Flows: []flowConfig{{Clusters: []string{"shop"}, Flow: logging.Flow{
 			Name: "shop", Namespaces: []string{"shop"}, ExcludedNamespaces: []string{"cart"},
 			Labels: map[string]string{"app": "x"}, ExcludedLabels: map[string]string{"app": "y"},
 			Containers: []string{"istio-proxy"}, ExcludedContainers: []string{"init"},
 			Parser: logging.Istio, Outputs: []logging.OutputName{logging.ToStream},
 		}}},
-		Access: AccessConfig{
+		Access: accessConfig{
 			WriterRoleName: "logs-of-all-writer", WriterRoleARN: "arn:aws:iam::111111111111:role/writer", WriterExternalID: "between-them",
 			ProducerRoleARNs: []string{"arn:aws:iam::333333333333:role/other"},
 			FailedBucketName: "failed", S3BucketName: "direct", ReaderRoleName: "logs-of-all-reader",
 			ReaderRoleARNs: []string{"arn:aws:iam::444444444444:role/analyst"}, ReaderExternalID: "between-us",
 		},
-		Lake:         LakeConfig{Raw: lake.RawLifecycle{InfrequentAccessDays: 40, ArchiveDays: 70}},
+		Lake:         lakeConfig{Raw: lake.RawLifecycle{InfrequentAccessDays: 40, ArchiveDays: 70}},
 		ForceDestroy: true,
 	}
 }

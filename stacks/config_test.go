@@ -57,16 +57,16 @@ func TestMinimalConfig(t *testing.T) {
 			Mode: capacity.OnDemand, BufferMiB: 128, BufferSeconds: 120, FreshnessSeconds: 120, ObjectsPerDay: 720, ObjectBytes: 6_000_000,
 		},
 		NamePrefix: "log-pipeline-dev",
-		Stream:     StreamConfig{Name: "log-pipeline-dev-logs", RetentionHours: 48},
-		Delivery:   DeliveryConfig{BufferMiB: 128, CompressionRatio: 10, MinObjectMiB: 4, SmallObjects: "warn", LogRetentionDays: 365},
-		Logging:    LoggingConfig{Namespace: "logging", Outputs: []logging.OutputName{"stream"}},
-		Events:     EventsConfig{logging.Events{PartitionKey: logging.ByEvent, Oversize: logging.Truncate}},
-		Flows:      []FlowConfig{{Flow: logging.Flow{Name: "everything", Parser: logging.JSON}}},
-		Access: AccessConfig{
+		Stream:     streamConfig{Name: "log-pipeline-dev-logs", RetentionHours: 48},
+		Delivery:   deliveryConfig{BufferMiB: 128, CompressionRatio: 10, MinObjectMiB: 4, SmallObjects: "warn", LogRetentionDays: 365},
+		Logging:    loggingConfig{Namespace: "logging", Outputs: []logging.OutputName{"stream"}},
+		Events:     logging.Events{PartitionKey: logging.ByEvent, Oversize: logging.Truncate},
+		Flows:      []flowConfig{{Flow: logging.Flow{Name: "everything", Parser: logging.JSON}}},
+		Access: accessConfig{
 			WriterRoleName: "log-pipeline-dev-writer", WriterRoleARN: "arn:aws:iam::111111111111:role/log-pipeline-dev-writer",
 			ReaderRoleName: "log-pipeline-dev-reader",
 		},
-		Lake:    LakeConfig{Raw: lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 90, ExpiryDays: 365}},
+		Lake:    lakeConfig{Raw: lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 90, ExpiryDays: 365}},
 		Protect: true,
 	}
 

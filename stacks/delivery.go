@@ -17,25 +17,16 @@ const (
 	defaultMinObjectMiB = 4
 )
 
-// DeliveryConfig is the delivery to S3; Config.Plan has the buffer that follows.
-type DeliveryConfig struct {
-	// BufferMiB is the size of Firehose's buffer. Default: 128.
-	BufferMiB int
-	// BufferSeconds is its interval; nil is computed.
-	BufferSeconds *int
-	// CompressionRatio is uncompressed by compressed size. Default: 10.
-	CompressionRatio float64
-	// MinObjectMiB is the floor of the objects' size. Default: 4.
-	MinObjectMiB float64
-	// SmallObjects is warn or refuse. Default: warn.
-	SmallObjects string
-	// AppendDelimiter makes Firehose end each record with a newline, for writers that send none. Default: false.
-	AppendDelimiter bool
-	// LogRetentionDays is how long CloudWatch Logs keeps Firehose's error log. Default: 365.
-	LogRetentionDays int
+// deliveryConfig is the delivery to S3. The buffer is the user's choice: Config.Plan has what follows.
+type deliveryConfig struct {
+	BufferMiB, LogRetentionDays    int
+	BufferSeconds                  *int
+	CompressionRatio, MinObjectMiB float64
+	SmallObjects                   string
+	AppendDelimiter                bool
 }
 
-func (c *DeliveryConfig) declare(s *settings.Section) {
+func (c *deliveryConfig) declare(s *settings.Section) {
 	settings.Integer(s, &c.BufferMiB, "bufferMiB", capacity.MaxBufferMiB, capacity.BufferMiB, "Buffer size in MiB, before compression.")
 	settings.OptionalInteger(s, &c.BufferSeconds, "bufferSeconds", capacity.BufferSeconds,
 		"Buffer interval. Empty: the shortest whole minutes that make no small objects.")

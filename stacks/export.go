@@ -80,7 +80,7 @@ func (c *Config) exportedPlan() pulumi.Map {
 	}
 }
 
-func exportedCluster(cluster ClusterConfig) pulumi.Map {
+func exportedCluster(cluster clusterConfig) pulumi.Map {
 	plan := cluster.Plan
 	alarms := pulumi.StringMap{}
 	for _, alarm := range plan.Alarms {

@@ -9,8 +9,8 @@ import (
 	"example.com/log-pipeline/internal/settings"
 )
 
-// FlowConfig is a flow of some of the clusters.
-type FlowConfig struct {
+// flowConfig is a flow of some of the clusters.
+type flowConfig struct {
 	logging.Flow
 	// Clusters are those that it is for; empty for all.
 	Clusters []string
@@ -19,7 +19,7 @@ type FlowConfig struct {
 // everythingFlow is the name of the flow that there is where none is given.
 const everythingFlow = "everything"
 
-func (f *FlowConfig) declare(s *settings.Section) {
+func (f *flowConfig) declare(s *settings.Section) {
 	settings.Text(s, &f.Name, "name", "", logging.FlowName, "Its name.").Required().Unique()
 	settings.List(s, &f.Clusters, "clusters", naming.KubernetesLabel, "The clusters it is for. Empty: all.")
 	settings.List(s, &f.Namespaces, "namespaces", naming.KubernetesLabel, "Namespaces it takes. Empty: all but those excluded.")
@@ -34,13 +34,13 @@ func (f *FlowConfig) declare(s *settings.Section) {
 }
 
 // in says whether the flow is for a cluster.
-func (f FlowConfig) in(cluster string) bool {
+func (f flowConfig) in(cluster string) bool {
 	return len(f.Clusters) == 0 || slices.Contains(f.Clusters, cluster)
 }
 
 func (c *Config) completeFlows() {
 	if len(c.Flows) == 0 {
-		c.Flows = []FlowConfig{{Flow: logging.Flow{Name: everythingFlow, Parser: logging.JSON}}}
+		c.Flows = []flowConfig{{Flow: logging.Flow{Name: everythingFlow, Parser: logging.JSON}}}
 	}
 }
 
@@ -72,7 +72,7 @@ func (c *Config) flowRules(reading *settings.Reading) fault.List {
 	for i, flow := range c.Flows {
 		path := fault.Path("flows").Index(i)
 		for _, name := range flow.Clusters {
-			known := slices.ContainsFunc(c.Clusters, func(cluster ClusterConfig) bool { return cluster.Name == name })
+			known := slices.ContainsFunc(c.Clusters, func(cluster clusterConfig) bool { return cluster.Name == name })
 			found = append(found, fault.When(!known, fault.Fault{
 				Path: path.Field("clusters"), Problem: fault.Problemf("there is no cluster %q in %s", name, fault.Path("clusters")), Reads: c.clusterNames(),
 			})...)

@@ -16,13 +16,13 @@ const (
 	failedPrefix = "fluentd/"
 )
 
-// LakeConfig is where the data rests.
-type LakeConfig struct {
+// lakeConfig is where the data rests.
+type lakeConfig struct {
 	// Raw is the lifecycle of the raw objects. Default: 30, 90 and 365 days.
 	Raw lake.RawLifecycle
 }
 
-func (c *LakeConfig) declare(s *settings.Section) {
+func (c *lakeConfig) declare(s *settings.Section) {
 	settings.Integer(s, &c.Raw.InfrequentAccessDays, "infrequentAccessDays", 30, lake.InfrequentAccessDays, "Days until raw objects move to STANDARD_IA.")
 	settings.Integer(s, &c.Raw.ArchiveDays, "archiveDays", 90, lake.ArchiveDays, "Days until raw objects move to GLACIER_IR.")
 	settings.Integer(s, &c.Raw.ExpiryDays, "expiryDays", 365, lake.ExpiryDays, "Days until raw objects are deleted.")

@@ -4,20 +4,12 @@ import (
 	"time"
 
 	"example.com/log-pipeline/internal/capacity"
-	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/settings"
 )
 
 // sharedReaders is the number of consumers that share a shard's read throughput: the delivery to S3. Whatever else reads
 // does it by fan-out.
 const sharedReaders = 1
-
-// loadSources are where the sizing model has the load from.
-var loadSources = fault.Sources{
-	"":              fault.From("load"),
-	"Burst":         fault.From("load.burstSeconds"),
-	"SharedReaders": fault.From("stream.fanOutConsumers"),
-}
 
 func (c *Config) declareLoad(s *settings.Section) {
 	l := &c.Load

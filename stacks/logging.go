@@ -9,19 +9,14 @@ import (
 	"example.com/log-pipeline/internal/settings"
 )
 
-// LoggingConfig is what agents and Fluentd of all clusters have in common.
-type LoggingConfig struct {
-	// Namespace is that of agents and Fluentd. Default: logging.
-	Namespace string
-	// Outputs are where Fluentd sends the logs: stream, s3 and firehose. Default: stream.
-	Outputs []logging.OutputName
-	// FirehoseName is the delivery stream of the output firehose.
-	FirehoseName string
-	// ExcludedNamespaces are not carried. Default: none but Namespace.
-	ExcludedNamespaces []string
+// loggingConfig is what agents and Fluentd of all clusters have in common.
+type loggingConfig struct {
+	Namespace, FirehoseName string
+	Outputs                 []logging.OutputName
+	ExcludedNamespaces      []string
 }
 
-func (c *LoggingConfig) declare(s *settings.Section) {
+func (c *loggingConfig) declare(s *settings.Section) {
 	settings.Text(s, &c.Namespace, "namespace", logging.DefaultNamespace, logging.Namespace,
 		"Kubernetes namespace of agents and Fluentd, for nothing else.")
 	settings.List(s, &c.Outputs, "outputs", logging.Outputs,
@@ -32,14 +27,25 @@ func (c *LoggingConfig) declare(s *settings.Section) {
 		"Namespaces whose logs are not even read; that of logging never is. Of the others, what no flow takes goes to the failed bucket.")
 }
 
-func (c *LoggingConfig) complete() {
+func (c *Config) declareEvents(s *settings.Section) {
+	e := &c.Events
+	settings.List(s, &e.RedactFields, "redactFields", logging.RedactField, "Fields whose values are replaced in every event.")
+	settings.List(s, &e.RedactPatterns, "redactPatterns", logging.RedactPattern,
+		"Regular expressions; what matches one of them is replaced in every event.")
+	settings.Text(s, &e.PartitionKey, "partitionKey", logging.ByEvent, logging.PartitionKeys,
+		"Field that spreads the events over the shards: evenly, or all of a pod to one shard, and so in order.")
+	settings.Text(s, &e.Oversize, "oversize", logging.Truncate, logging.Oversizes,
+		"What is done to records that Kinesis would not take: cut, with a mark, or written whole to the failed bucket.")
+}
+
+func (c *loggingConfig) complete() {
 	if len(c.Outputs) == 0 {
 		c.Outputs = []logging.OutputName{logging.ToStream}
 	}
 }
 
 // to says whether an output is one of those configured.
-func (c LoggingConfig) to(output logging.OutputName) bool { return slices.Contains(c.Outputs, output) }
+func (c loggingConfig) to(output logging.OutputName) bool { return slices.Contains(c.Outputs, output) }
 
 func (c *Config) loggingRules(reading *settings.Reading) fault.List {
 	const name, outputs = fault.Path("logging.firehoseName"), fault.Path("logging.outputs")

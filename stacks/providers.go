@@ -61,7 +61,7 @@ func NewProviders(ctx *pulumi.Context, config *Config) (*Providers, error) {
 // newClusterProvider has the cluster's issuer as its identity: the provider is
 // replaced, with all that it made, when the issuer changes, which it does with
 // the cluster, and not when another path leads there.
-func newClusterProvider(ctx *pulumi.Context, kubeconfig string, cluster ClusterConfig) (*kubernetes.Provider, error) {
+func newClusterProvider(ctx *pulumi.Context, kubeconfig string, cluster clusterConfig) (*kubernetes.Provider, error) {
 	args := &kubernetes.ProviderArgs{
 		Context:           pulumi.String(cluster.Context),
 		ClusterIdentifier: pulumi.String(cluster.Issuer),

@@ -15,22 +15,15 @@ import (
 // (docs.aws.amazon.com/firehose/latest/dev/retry.html).
 const firehoseRetryHours = 24
 
-// StreamConfig is the Kinesis data stream.
-type StreamConfig struct {
-	// Name is the stream's physical name: the service account must know it. Default: <namePrefix>-logs.
-	Name string
-	// Mode and ShardCount are the user's choice; empty and 0 are computed: Config.Plan has the result.
-	Mode       capacity.Mode
-	ShardCount int
-	// RetentionHours is how long the stream keeps a record. Default: 48.
-	RetentionHours int
-	// FanOutConsumers are the names of consumers with a throughput of their own. Default: none.
-	FanOutConsumers []string
-	// ProducerAccountIDs are other accounts whose own identities may use the key for this stream. Default: none.
-	ProducerAccountIDs []string
+// streamConfig is the Kinesis data stream. Mode and ShardCount are the user's choice: Config.Plan has what follows.
+type streamConfig struct {
+	Name                                string
+	Mode                                capacity.Mode
+	ShardCount, RetentionHours          int
+	FanOutConsumers, ProducerAccountIDs []string
 }
 
-func (c *StreamConfig) declare(s *settings.Section) {
+func (c *streamConfig) declare(s *settings.Section) {
 	settings.Text(s, &c.Name, "name", "", naming.KinesisStream.Rule, "Its name. Empty: <namePrefix>-logs.")
 	settings.Text(s, &c.Mode, "mode", capacity.Computed, capacity.Modes,
 		"Its capacity mode. Empty: computed from the load. Set it when the stream is live: another load may compute the other mode, and Kinesis "+
@@ -45,7 +38,7 @@ func (c *StreamConfig) declare(s *settings.Section) {
 			"not make; a role in the data account, which they assume, needs neither.")
 }
 
-func (c *StreamConfig) complete(namePrefix string) {
+func (c *streamConfig) complete(namePrefix string) {
 	if c.Name == "" {
 		c.Name = namePrefix + "-logs"
 	}

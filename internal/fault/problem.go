@@ -13,8 +13,8 @@ type Problem struct {
 }
 
 // Problemf says what is wrong, as [fmt.Sprintf] would write it. A [Path] among args, written with %s, is called what the
-// setting is called where the fault is shown. All other args may quote what somebody has given, and are left out where that is secret: what may always
-// be shown belongs in format.
+// setting is called where the fault is shown. All other args may quote what somebody has given, and are left out where that
+// is secret: what may always be shown belongs in format.
 func Problemf(format string, args ...any) Problem {
 	if false { // lets go vet check the verbs
 		_ = fmt.Sprintf(format, args...)

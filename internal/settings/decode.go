@@ -12,19 +12,25 @@ import (
 	"example.com/log-pipeline/internal/fault"
 )
 
-// Kind is the type of a setting.
+// Kind is what the value of a setting is.
 type Kind int
 
+// The kinds of settings. What follows BooleanKind is JSON where it is a key of its own.
 const (
+	// TextKind, IntegerKind, NumberKind and BooleanKind are scalars.
 	TextKind Kind = iota
 	IntegerKind
 	NumberKind
 	BooleanKind
-	ListKind // of strings
-	MapKind  // string to string
+	// ListKind is a list of texts.
+	ListKind
+	// MapKind is an object of texts by keys of the user's own.
+	MapKind
+	// ObjectKind is an object of settings that is always there, and OptionalKind one that may be absent.
 	ObjectKind
-	OptionalKind // an object that may be absent
-	ObjectsKind  // a list of objects
+	OptionalKind
+	// ObjectsKind is a list of objects of settings.
+	ObjectsKind
 )
 
 func (k Kind) isObject() bool { return k == ObjectKind || k == OptionalKind }

@@ -14,15 +14,12 @@ type decoder struct {
 	mistaken []fault.Path
 }
 
-func (d *decoder) fault(path fault.Path, problem fault.Problem) {
-	d.faults = append(d.faults, fault.Fault{Path: path, Problem: problem})
+func (d *decoder) fault(path fault.Path, problem string, args ...any) {
+	d.faults = append(d.faults, wrong(path, problem, args...)...)
 }
 
 // object reads the settings of a section, and reports what nothing reads.
 func (d *decoder) object(s *Section, path fault.Path, values map[string]any) {
-	if d.root == nil {
-		d.root = s
-	}
 	for _, f := range s.fields {
 		d.field(f, path.Field(f.name), values[f.name])
 	}
@@ -34,39 +31,30 @@ func (d *decoder) object(s *Section, path fault.Path, values map[string]any) {
 }
 
 func (d *decoder) field(f *Field, path fault.Path, value any) {
-	if f.required && !isSet(value) {
-		d.fault(path, fault.Problemf("not set, but required"))
-		return
+	if value == "" { // the default in Pulumi.yaml of a key that has none
+		value = nil
 	}
 	switch {
+	case f.required && !isSet(value):
+		d.fault(path, "not set, but required")
 	case f.kind.isObject():
 		d.section(f, path, value)
-	case !isSet(value) && !(f.kind == ListKind || f.kind == ObjectsKind):
+	case value == nil:
 	case f.kind == ObjectsKind:
 		d.objects(f, path, value)
 	default:
-		d.value(f, path, value)
+		d.faults = append(d.faults, f.set(path, value)...)
 	}
-}
-
-func (d *decoder) value(f *Field, path fault.Path, value any) {
-	if value == nil || value == "" {
-		return
-	}
-	d.faults = append(d.faults, f.set(path, value)...)
 }
 
 // section reads an object. Where it is absent, what is required in it is missing, unless it may be absent.
 func (d *decoder) section(f *Field, path fault.Path, value any) {
-	if value == "" {
-		value = nil
-	}
 	values, ok := value.(map[string]any)
 	switch {
 	case value != nil && !ok:
-		d.fault(path, fault.Problemf("not an object"))
+		d.fault(path, "not an object")
 		return
-	case f.kind == OptionalKind && !isSet(value):
+	case f.kind == OptionalKind && len(values) == 0:
 		return
 	case f.kind == OptionalKind:
 		f.set(path, value)
@@ -75,17 +63,14 @@ func (d *decoder) section(f *Field, path fault.Path, value any) {
 }
 
 func (d *decoder) objects(f *Field, path fault.Path, value any) {
-	if value == nil || value == "" {
-		return
-	}
 	list, ok := value.([]any)
 	isObject := func(element any) bool { fields, ok := element.(map[string]any); return ok && fields != nil }
-	if !ok || slices.ContainsFunc(list, func(element any) bool { return !isObject(element) }) {
-		d.fault(path, fault.Problemf("not a list of objects"))
+	switch {
+	case !ok || slices.ContainsFunc(list, func(element any) bool { return !isObject(element) }):
+		d.fault(path, "not a list of objects")
 		return
-	}
-	if f.maxItems > 0 && len(list) > f.maxItems {
-		d.fault(path, fault.Problemf("%d elements are too many", len(list)))
+	case f.maxItems > 0 && len(list) > f.maxItems:
+		d.fault(path, "%d elements are too many", len(list))
 		return
 	}
 	for i, section := range f.elements(len(list)) {
@@ -107,7 +92,7 @@ func (d *decoder) twice(path fault.Path, name string, list []any) {
 			continue
 		}
 		if other, there := first[plain(value)]; there {
-			d.fault(path.Index(i).Field(name), fault.Problemf("the same as %s", path.Index(other).Field(name)))
+			d.fault(path.Index(i).Field(name), "the same as %s", path.Index(other).Field(name))
 			continue
 		}
 		first[plain(value)] = i

@@ -19,8 +19,8 @@ type Reading struct {
 	at []fault.Path
 }
 
-// Read takes the values of a configuration over into what the root's settings are bound to. A value at fault leaves its setting at
-// the default.
+// Read takes the values of a configuration over into what the root's settings are bound to. A value at fault leaves its
+// setting at the default.
 func Read(root *Section, source Source) *Reading {
 	r := &Reading{source: source, root: root, values: make(map[string]any)}
 	for full, text := range source.Values {
@@ -31,7 +31,7 @@ func Read(root *Section, source Source) *Reading {
 			}
 		}
 	}
-	var d decoder
+	d := decoder{root: root}
 	d.object(root, "", r.values)
 	r.mark(d.mistaken...)
 	r.add(d.faults)
@@ -192,8 +192,8 @@ func (r *Reading) rank(path fault.Path) []int {
 	return rank
 }
 
-// lines prints faults with the settings' full keys. In the object of the setting that a fault is about, others are called by their
-// names alone.
+// lines prints faults with the settings' full keys. In the object of the setting that a fault is about, others are called by
+// their names alone.
 func (r *Reading) lines(faults fault.List) []string {
 	var lines []string
 	for _, f := range faults {

@@ -21,9 +21,9 @@ type Source struct {
 	Secret map[string]bool
 }
 
-// FromContext is the configuration of the stack that the program runs for. The SDK can only be asked for one key at a time, which finds no
-// misspelt ones, so that the map that the language host hands over is read as well. Where there is none, as in an inline
-// program, those of foreign and the root's keys are asked for, and misspelt keys stay unseen.
+// FromContext is the configuration of the stack that the program runs for. The SDK can only be asked for one key at a time,
+// which finds no misspelt ones, so that the map that the language host hands over is read as well. Where there is none, as in
+// an inline program, only the root's keys and the foreign ones are found.
 func FromContext(ctx *pulumi.Context, root *Section, foreign ...string) (Source, error) {
 	values := make(map[string]string)
 	if handed := os.Getenv(pulumi.EnvConfig); handed != "" {

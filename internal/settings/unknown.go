@@ -32,7 +32,7 @@ func (d *decoder) unknown(s *Section, path fault.Path, name string) {
 			nearest, most = at, alike
 		}
 	})
-	d.fault(path.Field(name), fault.Problemf("unknown key; the nearest is %s", nearest))
+	d.fault(path.Field(name), "unknown key; the nearest is %s", nearest)
 	if most >= meant {
 		d.mistaken = append(d.mistaken, nearest)
 	}

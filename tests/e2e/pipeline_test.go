@@ -103,8 +103,9 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 	})
 	step(t, "a config change updates in place", func(t *testing.T) {
 		cloud.Settings = map[string]any{
-			"log-pipeline:retentionHours": 72, "log-pipeline:rawBufferSeconds": 300, "log-pipeline:logRetentionDays": 400,
-			"log-pipeline:partitionKey": "pod",
+			"log-pipeline:stream":   map[string]any{"fanOutConsumers": []string{"metrics"}, "retentionHours": 72},
+			"log-pipeline:delivery": map[string]any{"bufferSeconds": 300, "logRetentionDays": 400},
+			"log-pipeline:events":   map[string]any{"partitionKey": "pod"},
 		}
 		requireUpdatesOnly(t, cloud, 4)
 		require.NoError(t, cloud.Up(t.Context()))
