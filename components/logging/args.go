@@ -6,7 +6,7 @@ import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 const (
 	// DefaultNamespace is where agents and Fluentd run.
 	DefaultNamespace = "logging"
-	// DefaultChartVersion is the operator's release whose Go types this package is built with.
+	// DefaultChartVersion is the operator's release whose Go types the registered objects are tested against.
 	DefaultChartVersion = "5.3.0"
 	// DefaultFailedPrefix begins the keys of events that could not be processed and of logs that no flow takes.
 	DefaultFailedPrefix = "fluentd/"
