@@ -5,8 +5,13 @@ BIN := .tools/bin
 LOCALCLOUD := $(BIN)/localcloud
 PYTHON := .tools/python/bin
 EMULATOR := tests/localcloud/emulator
+# As the Pulumi command line builds the program, so that all builds share Go's cache: it keeps what is built without apart.
+export GOFLAGS := $(strip $(GOFLAGS) -trimpath)
 
-.PHONY: help up preview down test lint format unit e2e bench fuzz clean localcloud linters python tools
+# Modules of their own keep what only tests use out of the program's go.mod.
+MODULES := . tests/operator tests/localcloud tests/e2e
+
+.PHONY: help up preview down test lint format generate unit e2e bench fuzz clean localcloud linters python tools
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,25 +29,29 @@ test: lint unit e2e ## Run every check and test; the cheap ones first
 
 lint: format linters ## Check format, modules and style
 	@echo "ruff"; $(PYTHON)/ruff check $(EMULATOR) && $(PYTHON)/ruff format --check --quiet $(EMULATOR)
-	@echo "go vet"; go vet -tags localcloud ./...
-	@echo "golangci-lint"; $(BIN)/golangci-lint run ./...
+	@for m in $(MODULES); do echo "go vet, $$m"; go vet -C $$m -tags localcloud ./... || exit 1; done
+	@for m in $(MODULES); do echo "golangci-lint, $$m"; (cd $$m && $(CURDIR)/$(BIN)/golangci-lint run ./...) || exit 1; done
 
 format:
 	@echo "gofmt"; test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
-	@echo "go mod tidy"; for m in . tools tools/bridge tools/kubernetes; do (cd $$m && go mod tidy -diff) || exit 1; done
+	@echo "go mod tidy"; for m in $(MODULES) tools tools/bridge tools/kubernetes; do (cd $$m && go mod tidy -diff) || exit 1; done
+
+generate: ## Write Pulumi.yaml's keys, the stack files' schema and docs/configuration.md
+	go run ./stacks/generate
 
 unit: python ## Run the tests that need no emulator
 	$(PYTHON)/python -m pytest -q $(EMULATOR)
-	go test ./...
+	@for m in $(MODULES); do echo "go test, $$m"; go test -C $$m ./... || exit 1; done
 
 e2e: tools ## Run the program from first preview to destroy in the local cloud
-	go test -tags localcloud -count 1 -p 1 -timeout 30m ./tests/e2e ./tests/localcloud/...
+	@for m in tests/e2e tests/localcloud; do echo "go test, $$m"; \
+		go test -C $$m -tags localcloud -count 1 -p 1 -timeout 30m ./... || exit 1; done
 
 bench: localcloud ## Measure build, preview and up: seconds and memory
 	@$(LOCALCLOUD) bench
 
 fuzz: ## Look for a config that is neither deployed nor refused whole
-	go test -run '^$$' -fuzz FuzzParseConfig -fuzztime 60s ./stacks
+	go test -run '^$$' -fuzz FuzzReadConfig -fuzztime 60s ./stacks
 
 clean: down ## Remove the tools too
 	rm -rf .tools
@@ -59,4 +68,4 @@ python: localcloud
 # Building the command builds most of the program too.
 localcloud:
 	@echo "Building the program and its harness (minutes with an empty Go cache)"
-	@go build -o $(LOCALCLOUD) ./tests/localcloud/cmd/localcloud && go build -o /dev/null .
+	@go build -C tests/localcloud -o $(CURDIR)/$(LOCALCLOUD) ./cmd/localcloud && go build -o /dev/null .

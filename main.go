@@ -3,11 +3,10 @@
 package main
 
 import (
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
+	"example.com/log-pipeline/internal/program"
 	"example.com/log-pipeline/stacks"
 )
 
 func main() {
-	pulumi.Run(stacks.Deploy)
+	program.Run(stacks.Deploy)
 }

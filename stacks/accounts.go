@@ -1,132 +1,186 @@
 package stacks
 
 import (
-	"errors"
-	"fmt"
+	"cmp"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
-	"github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"example.com/log-pipeline/internal/naming"
+	"example.com/log-pipeline/internal/fault"
+	"example.com/log-pipeline/internal/iampolicy"
+	"example.com/log-pipeline/internal/settings"
 )
 
-// sessionName marks the calls of this program in the accounts' CloudTrail.
-const sessionName = "pulumi-log-pipeline"
+// Side is the accounts whose half of the pipeline is made.
+type Side string
 
-// emulatorRetries keeps a call that the emulator cannot answer from being
-// tried for minutes, as the AWS provider's own 25 retries would.
-const emulatorRetries = 2
+// The halves of a pipeline over two accounts.
+const (
+	sideBoth    Side = "both"
+	sideData    Side = "data"
+	sideService Side = "service"
+)
 
-// Providers has one AWS provider for each account, and one Kubernetes provider
-// for each cluster. Default providers are disabled in Pulumi.yaml, so that a
-// resource without one of these is an error and never lands in the wrong place.
-type Providers struct {
-	// Data is the account of the pipeline; nil where its half is made elsewhere.
-	Data *aws.Provider
-	// Service is the account of the clusters; the same as Data where one
-	// account serves both, and nil where its half is made elsewhere.
-	Service *aws.Provider
-	// Clusters are the clusters, by name; none where the service account's
-	// half is made elsewhere.
-	Clusters map[string]*kubernetes.Provider
+// Accounts are the AWS accounts.
+type Accounts struct {
+	// Data is the account of the pipeline itself.
+	Data Account
+	// Service is the account in which the clusters run; nil where the data account serves both.
+	Service *Account
+	// Side is both, data or service. Default: both.
+	Side Side
+
+	serviceExternalID string
 }
 
-// NewProviders makes the provider of each account and cluster in the
-// configuration that this program is to change.
-func NewProviders(ctx *pulumi.Context, config *Config) (*Providers, error) {
-	p := &Providers{Clusters: make(map[string]*kubernetes.Provider)}
-	var faults []error
-	made := func(err error) { faults = append(faults, err) }
-	var err error
-	if config.Access.makesData() {
-		p.Data, err = newProvider(ctx, "data", config, config.Data)
-		made(err)
-	}
-	if !config.Access.makesService() {
-		return p, errors.Join(faults...)
-	}
-	p.Service = p.Data
-	if config.Service != nil {
-		p.Service, err = newProvider(ctx, "service", config, *config.Service)
-		made(err)
-	}
-	for _, cluster := range config.Clusters {
-		p.Clusters[cluster.Name], err = newClusterProvider(ctx, config.Logging.Kubeconfig, cluster)
-		made(err)
-	}
-	return p, errors.Join(faults...)
+// Account is an AWS account, and how to get into it.
+type Account struct {
+	// ID is the 12-digit account id. The provider refuses credentials of any other account.
+	ID string
+	// Region is the AWS region of everything that is built there.
+	Region string
+	// RoleARN is the IAM role to assume there; empty where the ambient credentials are the account's own.
+	RoleARN string
+	// ExternalID goes with RoleARN; empty where the role asks for none. It is a secret.
+	ExternalID string
 }
 
-// newClusterProvider has the cluster's issuer as its identity: the provider is
-// replaced, with all that it made, when the issuer changes, which it does with
-// the cluster, and not when another path leads there.
-func newClusterProvider(ctx *pulumi.Context, kubeconfig string, cluster ClusterConfig) (*kubernetes.Provider, error) {
-	args := &kubernetes.ProviderArgs{
-		Context:           pulumi.String(cluster.Context),
-		ClusterIdentifier: pulumi.String(cluster.Issuer),
+var externalID = iampolicy.ExternalID
+
+func (a *Accounts) declare(s *settings.Section) {
+	settings.Object(s, "data", "The account of the pipeline.", func(s *settings.Section) {
+		settings.Text(s, &a.Data.ID, "id", "", iampolicy.AccountID, "Its id; credentials of any other account are refused.").Required()
+		settings.Text(s, &a.Data.Region, "region", "", iampolicy.Region, "Region of its resources.").Required()
+		settings.Text(s, &a.Data.RoleARN, "roleArn", "", iampolicy.RoleARN, "Role to assume there. Empty: the ambient credentials are that account's own.")
+	})
+	settings.Optional(s, &a.Service, "service", "The account in which the clusters run. Empty: the data account serves both.",
+		func(service *Account, s *settings.Section) {
+			settings.Text(s, &service.ID, "id", "", iampolicy.AccountID, "Its id; credentials of any other account are refused.").Required()
+			settings.Text(s, &service.Region, "region", "", iampolicy.Region, "Region of its clusters. Empty: that of the data account.")
+			settings.Text(s, &service.RoleARN, "roleArn", "", iampolicy.RoleARN, "Role to assume there. Empty: the ambient credentials are that account's own.")
+		})
+	settings.Text(s, &a.Side, "side", sideBoth, fault.OneOf(sideBoth, sideData, sideService),
+		"The accounts whose half is made. With one alone, the output counterpart says what the other must do.")
+}
+
+func (a *Accounts) complete() {
+	if a.Service != nil {
+		a.Service.Region = cmp.Or(a.Service.Region, a.Data.Region)
+		a.Service.ExternalID = a.serviceExternalID
 	}
-	if kubeconfig != "" {
-		args.Kubeconfig = pulumi.String(kubeconfig)
+}
+
+// makesData says whether the data account's half is made.
+func (a Accounts) makesData() bool { return a.Side != sideService }
+
+// makesService says whether the service account's half is made.
+func (a Accounts) makesService() bool { return a.Side != sideData }
+
+// service is the account of the clusters.
+func (a Accounts) service() Account {
+	if a.Service == nil {
+		return a.Data
 	}
-	provider, err := kubernetes.NewProvider(ctx, "cluster-"+cluster.Name, args)
+	return *a.Service
+}
+
+// places are what ARNs in either account are made of.
+var places = []fault.Path{"accounts.data.id", "accounts.data.region", "accounts.service.id", "accounts.service.region"}
+
+func (c *Config) accountRules(reading *settings.Reading) fault.List {
+	a := c.Accounts
+	found := fault.Join(
+		externalIDRules(reading, "dataExternalId", "accounts.data.roleArn"),
+		roleRules(a.Data, "accounts.data", "accounts.data.roleArn", a.Data.RoleARN),
+		c.sideRules(),
+	)
+	if a.Service == nil {
+		return append(found, noEffect(reading, "serviceExternalId", "without %s", "accounts.service")...)
+	}
+	found = fault.Join(found,
+		externalIDRules(reading, "serviceExternalId", "accounts.service.roleArn"),
+		roleRules(*a.Service, "accounts.service", "accounts.service.roleArn", a.Service.RoleARN),
+		a.partitionRules(), a.credentialRules(c.EmulatorEndpoint),
+	)
+	return found.Trusted()
+}
+
+func externalIDRules(reading *settings.Reading, externalID, role fault.Path) fault.List {
+	return fault.When(reading.IsSet(externalID) && !reading.IsSet(role), fault.Fault{
+		Path: externalID, Problem: fault.Problemf("needs %s, which is not set", role), Reads: []fault.Path{role},
+	})
+}
+
+// accountWarnings are for external ids in clear.
+func (c *Config) accountWarnings(source settings.Source, reading *settings.Reading) fault.List {
+	var found fault.List
+	for _, key := range []fault.Path{"dataExternalId", "serviceExternalId"} {
+		found = append(found, fault.When(reading.IsSet(key) && !source.Secret[source.Project+":"+string(key)], fault.Fault{
+			Path: key, Problem: fault.Problemf("not encrypted: set it with pulumi config set --secret"),
+		})...)
+	}
+	return found
+}
+
+// roleRules refuse a role that is not in its account, or not in the partition of its region.
+func roleRules(a Account, account, path fault.Path, role string) fault.List {
+	arn, err := iampolicy.ParseRoleARN(role)
 	if err != nil {
-		return nil, fmt.Errorf("provider of the cluster %s: %w", cluster.Name, err)
+		return nil
 	}
-	return provider, nil
+	id, region := account.Field("id"), account.Field("region")
+	partition, regionErr := iampolicy.PartitionOf(a.Region)
+	return fault.Join(
+		fault.When(regionErr == nil && arn.Partition != partition.ID, fault.Fault{
+			Path: path, Reads: []fault.Path{region, "accounts.data.region"},
+			Problem: fault.Problemf("the role is in the partition %s, and the region %s in %s", arn.Partition, a.Region, partition.ID),
+		}),
+		fault.When(arn.AccountID != a.ID, fault.Fault{
+			Path: path, Reads: []fault.Path{id}, Problem: fault.Problemf("the role is not in the account %s of %s", a.ID, id),
+		}),
+	)
 }
 
-func newProvider(ctx *pulumi.Context, name string, config *Config, account Account) (*aws.Provider, error) {
-	args := &aws.ProviderArgs{
-		Region:            pulumi.String(account.Region),
-		AllowedAccountIds: pulumi.ToStringArray([]string{account.ID}),
-		DefaultTags: aws.ProviderDefaultTagsArgs{
-			Tags: pulumi.ToStringMap(naming.Tags(ctx.Project(), ctx.Stack(), config.Tags)),
-		},
-	}
-	if account.RoleARN != "" {
-		args.AssumeRole = assumeRole(account)
-	}
-	if config.EmulatorEndpoint != "" {
-		reachEmulator(args, config.EmulatorEndpoint)
-	}
-	provider, err := aws.NewProvider(ctx, name, args)
-	if err != nil {
-		return nil, fmt.Errorf("provider of the %s account %s: %w", name, account.ID, err)
-	}
-	return provider, nil
+// partitionRules refuse accounts that no role leads between
+// (docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html#arns-syntax), and one account twice.
+func (a Accounts) partitionRules() fault.List {
+	data, dataErr := iampolicy.PartitionOf(a.Data.Region)
+	other, otherErr := iampolicy.PartitionOf(a.Service.Region)
+	const region, service = fault.Path("accounts.data.region"), fault.Path("accounts.service.region")
+	return fault.Join(
+		fault.When(dataErr == nil && otherErr == nil && data.ID != other.ID, fault.Fault{
+			Path: service, Reads: []fault.Path{region},
+			Problem: fault.Problemf("in the partition %s, and %s in %s: no role can be assumed from one in the other", other.ID, region, data.ID),
+		}),
+		fault.When(a.Service.ID == a.Data.ID && a.Service.Region == a.Data.Region, fault.Fault{
+			Path: "accounts.service.id", Reads: places,
+			Problem: fault.Problemf("the same account and region as the data account: leave %s out, and that one serves both", fault.Path("accounts.service")),
+		}),
+	)
 }
 
-func assumeRole(account Account) aws.ProviderAssumeRolePtrInput {
-	role := &aws.ProviderAssumeRoleArgs{
-		RoleArn:     pulumi.String(account.RoleARN),
-		SessionName: pulumi.String(sessionName),
-	}
-	if account.ExternalID != "" {
-		role.ExternalId = pulumi.ToSecret(pulumi.String(account.ExternalID)).(pulumi.StringOutput)
-	}
-	return role
+// credentialRules refuse two accounts that are entered with one set of credentials: the provider of the account that these
+// are not of would refuse them, after the other's half was made.
+func (a Accounts) credentialRules(emulator string) fault.List {
+	const data, service = fault.Path("accounts.data.roleArn"), fault.Path("accounts.service.roleArn")
+	one := a.Side == sideBoth && emulator == "" && a.Data.RoleARN == "" && a.Service.RoleARN == "" && a.Data.ID != a.Service.ID
+	return fault.When(one, fault.Fault{
+		Path: service, Problem: fault.Problemf("not set, and %s neither: one set of credentials is in one account", data),
+		// An external id that lacks its role says so.
+		Reads: append([]fault.Path{data, "accounts.side", "emulatorEndpoint", "dataExternalId", "serviceExternalId"}, places...),
+	})
 }
 
-// reachEmulator sends every call to the emulator, which takes any credentials.
-// A service that is missing here would be called at AWS itself with those, and
-// refused.
-func reachEmulator(args *aws.ProviderArgs, url string) {
-	endpoint := pulumi.String(url)
-	args.Endpoints = aws.ProviderEndpointArray{aws.ProviderEndpointArgs{
-		Cloudwatch: endpoint,
-		Firehose:   endpoint,
-		Glue:       endpoint,
-		Iam:        endpoint,
-		Kinesis:    endpoint,
-		Kms:        endpoint,
-		Logs:       endpoint,
-		S3:         endpoint,
-		Sts:        endpoint,
-	}}
-	args.AccessKey, args.SecretKey = pulumi.String("local"), pulumi.String("local")
-	args.S3UsePathStyle = pulumi.Bool(true)
-	args.SkipCredentialsValidation = pulumi.Bool(true)
-	args.SkipMetadataApiCheck = pulumi.Bool(true)
-	args.MaxRetries = pulumi.Int(emulatorRetries)
+// sideRules refuse a half that cannot be made alone.
+func (c *Config) sideRules() fault.List {
+	return fault.When(c.Accounts.Side != sideBoth && c.Accounts.Service == nil, fault.Fault{
+		Path: "accounts.side", Reads: []fault.Path{"accounts.service"},
+		Problem: fault.Problemf("needs %s, which is not set: one account has no sides", fault.Path("accounts.service")),
+	})
+}
+
+// noEffect refuses a setting that nobody reads, for the reason given, unless something in it is at fault.
+func noEffect(reading *settings.Reading, path fault.Path, format string, reads ...fault.Path) fault.List {
+	args := make([]any, len(reads))
+	for i, read := range reads {
+		args[i] = read
+	}
+	return fault.When(reading.IsSet(path), fault.Fault{Path: path, Problem: fault.Problemf("has no effect "+format, args...), Reads: append(reads, path)})
 }

@@ -1,125 +1,165 @@
 package stacks
 
 import (
-	"encoding/json"
-	"fmt"
-	"os"
+	"slices"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/fault"
+	"example.com/log-pipeline/internal/naming"
+	"example.com/log-pipeline/internal/settings"
 )
 
-// Config is everything that an environment decides, checked and with defaults applied. config_keys.go declares the keys
-// that it is read from.
+// Config is everything that an environment decides, checked and with defaults applied. Each section is declared, checked
+// and made into args in the file of its name.
 type Config struct {
-	// Data is the account of the pipeline itself.
-	Data Account
-	// Service is the account in which the clusters run; nil where the data account serves both.
-	Service *Account
-	// EmulatorEndpoint is the URL of the AWS emulator of the local stack; empty for AWS itself.
-	EmulatorEndpoint string
-	// Tags are put on everything that can have tags.
-	Tags map[string]string
+	Accounts Accounts
 	// Load is the traffic that the plan is made for.
 	Load capacity.Load
-	// Plan is the capacity that the load needs, with the user's own choices in it.
-	Plan     capacity.Plan
+	// StreamOutage and FluentdOutage are how long Kinesis and Fluentd may be away before a log is lost. Default: 1 h and 30 min.
+	StreamOutage, FluentdOutage time.Duration
+
 	Stream   StreamConfig
 	Delivery DeliveryConfig
+	Lake     LakeConfig
+	Access   AccessConfig
+	Logging  LoggingConfig
+	Events   EventsConfig
 	// Clusters are where the logs come from; none where the pipeline begins at the stream.
 	Clusters []ClusterConfig
-	Logging  LoggingConfig
-	Access   AccessConfig
-	// Raw is the lifecycle of the raw objects. Default: 30, 90 and 365 days.
-	Raw lake.RawLifecycle
+	// Flows are which of their logs are carried. Default: one, of all of them.
+	Flows []FlowConfig
+
+	// NamePrefix begins the physical names that are set. Default: <project>-<stack>.
+	NamePrefix string
+	// Tags are put on everything that can have tags.
+	Tags map[string]string
 	// Protect keeps everything stateful from being deleted: key, buckets, stream and delivery. Default: true.
 	Protect bool
 	// ForceDestroy lets buckets be deleted with what is in them. Default: false; never with Protect.
 	ForceDestroy bool
+	// Kubeconfig is the path of the kubeconfig with the clusters' contexts; empty for the ambient one.
+	Kubeconfig string
+	// EmulatorEndpoint is the URL of the AWS emulator of the local stack; empty for AWS itself.
+	EmulatorEndpoint string
+
+	// Plan is the capacity that the load needs, with the user's own choices in it.
+	Plan capacity.Plan
+	// ModeReason says why a computed capacity mode is PROVISIONED; otherwise it is empty.
+	ModeReason string
 	// Warnings are what works at a price, each with its full key.
 	Warnings []string
 }
 
-// Account is an AWS account, and how to get into it.
-type Account struct {
-	// ID is the 12-digit account id. The provider refuses credentials of any other account.
-	ID string
-	// Region is the AWS region of everything that is built there.
-	Region string
-	// RoleARN is the IAM role to assume there; empty where the ambient credentials are the account's own.
-	RoleARN string
-	// ExternalID goes with RoleARN; empty where the role asks for none. It is a secret.
-	ExternalID string
+// declare binds every key, in the order in which faults are reported and keys documented.
+func (c *Config) declare(s *settings.Section) {
+	settings.Object(s, "accounts", "The AWS accounts, and how to enter them.", c.Accounts.declare)
+	settings.Text(s, &c.Accounts.Data.ExternalID, "dataExternalId", "", externalID, "External id for accounts.data.roleArn; set it with --secret.").Secret()
+	settings.Text(s, &c.Accounts.serviceExternalID, "serviceExternalId", "", externalID,
+		"External id for accounts.service.roleArn; set it with --secret.").Secret()
+	settings.Text(s, &c.EmulatorEndpoint, "emulatorEndpoint", "", httpURL, "URL of the AWS emulator, for the local stack only.")
+	settings.Text(s, &c.NamePrefix, "namePrefix", "", naming.Prefix.Rule,
+		"Begins the names that are set and not generated: of stream, roles and Glue database. Empty: <project>-<stack>. A change replaces them: "+
+			"before pulumi stack rename set it to what it was.")
+	settings.Map(s, &c.Tags, "tags", naming.Tags, "Tags on everything that can have tags.")
+	settings.Object(s, "load", "The traffic that the plan is made for.", c.declareLoad)
+	settings.Object(s, "stream", "The Kinesis data stream.", c.Stream.declare)
+	settings.Text(s, &c.Kubeconfig, "kubeconfig", "", anyPath,
+		"The kubeconfig with the clusters' contexts. Empty: the ambient one (KUBECONFIG, or ~/.kube/config).")
+	settings.Objects(s, &c.Clusters, "clusters", "The EKS clusters whose logs are carried. Empty: none, the pipeline begins at the stream.",
+		(*ClusterConfig).declare).AtMost(20)
+	settings.Object(s, "logging", "Agents and Fluentd, in every cluster.", c.Logging.declare)
+	settings.Objects(s, &c.Flows, "flows", "Which logs are carried, and how they are read. Empty: all of every cluster, as JSON where they are.",
+		(*FlowConfig).declare).AtMost(200)
+	settings.Object(s, "events", "What becomes of each event.", c.Events.declare)
+	settings.Object(s, "access", "Who may assume which role.", c.Access.declare)
+	settings.Object(s, "delivery", "The delivery to S3.", c.Delivery.declare)
+	settings.Object(s, "lake", "The lifecycle of the raw objects.", c.Lake.declare)
+	settings.Boolean(s, &c.Protect, "protect", true, "Keeps everything stateful from being deleted.")
+	settings.Boolean(s, &c.ForceDestroy, "forceDestroy", false, "Deletes buckets with what is in them; contradicts protect.")
 }
 
-// service is the account of the clusters.
-func (c *Config) service() Account {
-	if c.Service == nil {
-		return c.Data
-	}
-	return *c.Service
-}
-
-// StreamConfig is the Kinesis data stream; Config.Plan has its mode and shards.
-type StreamConfig struct {
-	// Name is the stream's physical name: the service account must know it. Default: <project>-<stack>-logs.
-	Name string
-	// RetentionHours is how long the stream keeps a record, 24 to 8,760. Default: 48.
-	RetentionHours int
-	// FanOutConsumers are the names of consumers with a throughput of their own. Default: none.
-	FanOutConsumers []string
-	// ProducerAccountIDs are other accounts whose own identities may use the key for this stream. Default: none.
-	ProducerAccountIDs []string
-}
-
-// DeliveryConfig is the delivery to S3; Config.Plan has its buffer.
-type DeliveryConfig struct {
-	// AppendDelimiter makes Firehose end each record with a newline, for writers that send none. Default: false.
-	AppendDelimiter bool
-	// LogRetentionDays is how long CloudWatch Logs keeps Firehose's error log. Default: 365.
-	LogRetentionDays int
-}
-
-// LoadConfig reads the configuration of the stack. Its error names every fault at once. Call it before anything is
-// registered.
+// LoadConfig reads the configuration of the stack. Its error is a *settings.Error with every fault. Call it before anything
+// is registered.
 func LoadConfig(ctx *pulumi.Context) (*Config, error) {
-	values, err := allConfig(ctx)
+	source, err := settings.FromContext(ctx, Settings(), providerKeys()...)
 	if err != nil {
 		return nil, err
 	}
-	secret := make(map[string]bool)
-	for key := range values {
-		secret[key] = ctx.IsConfigSecret(key)
-	}
-	return parseConfig(rawConfig{Project: ctx.Project(), Stack: ctx.Stack(), Values: values, Secret: secret})
+	return readConfig(source)
 }
 
-// allConfig returns every config value by its full key. The SDK can only be asked for a key at a time, which finds no
-// misspelt ones; so the map that the language host hands over is read as well. Where there is none, as in an inline
-// program, misspelt keys stay unseen.
-func allConfig(ctx *pulumi.Context) (map[string]string, error) {
-	values := make(map[string]string)
-	if handed := os.Getenv(pulumi.EnvConfig); handed != "" {
-		if err := json.Unmarshal([]byte(handed), &values); err != nil {
-			// The value itself may hold secrets.
-			return nil, fmt.Errorf("the environment variable %s is not a JSON object of strings", pulumi.EnvConfig)
-		}
-	}
+// Settings are the settings of the program, bound to nothing that anybody reads.
+func Settings() *settings.Section {
+	var root settings.Section
+	new(Config).declare(&root)
+	return &root
+}
 
-	known := make([]string, 0, len(configKeys)+len(awsReplacements))
-	for _, key := range configKeys {
-		known = append(known, ctx.Project()+":"+key.name)
+// readConfig reads a configuration in four steps: the values, each by its own rule; the rules between them; the plan; and what the components
+// say of the args that follow. What a step finds hides what a later one would find about the same settings.
+func readConfig(source settings.Source) (*Config, error) {
+	c := &Config{}
+	var root settings.Section
+	c.declare(&root)
+	reading := settings.Read(&root, source)
+	c.complete(source.Project + "-" + source.Stack)
+
+	reading.Report(slices.Concat(
+		foreignKeys(source), c.nameRules(reading), c.accountRules(reading), c.clusterRules(), c.loggingRules(reading),
+		c.flowRules(reading), c.accessRules(reading), c.removalRules(),
+	)...)
+	reading.Warn(slices.Concat(c.accountWarnings(source, reading), c.streamWarnings())...)
+	c.plan(reading)
+	c.check(reading)
+	if err := reading.Err(); err != nil {
+		return nil, err
 	}
-	for name := range awsReplacements {
-		known = append(known, awsNamespace+name)
+	c.Warnings = reading.Warnings()
+	return c, nil
+}
+
+// complete fills in what follows from other settings where it is not set.
+func (c *Config) complete(stack string) {
+	if c.NamePrefix == "" {
+		c.NamePrefix = stack
 	}
-	for _, key := range known {
-		delete(values, key)
-		if value, ok := ctx.GetConfig(key); ok {
-			values[key] = value
-		}
+	c.Accounts.complete()
+	c.Stream.complete(c.NamePrefix)
+	c.Logging.complete()
+	c.completeFlows()
+	c.completeClusters()
+	c.completeAccess()
+}
+
+func (c *Config) nameRules(reading *settings.Reading) fault.List {
+	problem, refused := naming.Prefix.Refuse(c.NamePrefix)
+	return fault.When(refused && !reading.IsSet("namePrefix"), fault.Fault{
+		Path: "namePrefix", Problem: problem.Of("not set, and %q, made of project and stack, is ", c.NamePrefix),
+	})
+}
+
+func (c *Config) removalRules() fault.List {
+	return fault.When(c.ForceDestroy && c.Protect, fault.Fault{
+		Path: "forceDestroy", Reads: []fault.Path{"protect"},
+		Problem: fault.Problemf("contradicts %s, which is true unless it is set", fault.Path("protect")),
+	})
+}
+
+// check asks the components whether they take what is configured, so that nothing is accepted here and refused halfway
+// through a deployment. What comes out of other components is not looked at.
+func (c *Config) check(reading *settings.Reading) {
+	var found fault.List
+	if c.Accounts.makesData() {
+		found = append(found, c.lakeArgs().Check(lakeName).From(lakeSources)...)
+		found = append(found, c.streamArgs(nil).Check(streamName).From(streamSources)...)
+		found = append(found, c.deliveryArgs(nil, nil).Check(deliveryName).From(deliverySources)...)
+		found = append(found, c.checkAccess()...)
 	}
-	return values, nil
+	for i := range c.Clusters {
+		found = append(found, c.checkCluster(i)...)
+	}
+	reading.Report(found...)
 }

@@ -23,10 +23,10 @@ func list(objects ...string) string { return "[" + strings.Join(objects, ",") + 
 // twoAccounts is what a cluster in an account of its own needs.
 func twoAccounts(change map[string]string) map[string]string {
 	values := map[string]string{
-		"serviceAccountId": "222222222222", "writerExternalId": "between-us", "clusters": list(shop()),
+		"accounts.service.id": "222222222222", "access.writerExternalId": "between-us", "clusters": list(shop()),
 	}
-	if change["side"] != sideData {
-		values["serviceRoleArn"] = "arn:aws:iam::222222222222:role/deploy"
+	if change["accounts.side"] != string(sideData) {
+		values["accounts.service.roleArn"] = "arn:aws:iam::222222222222:role/deploy"
 	}
 	maps.Copy(values, change)
 	return values
@@ -49,7 +49,7 @@ func TestClusterFaults(t *testing.T) {
 			map[string]string{"clusters": list(shop(`"podsPerNode":0`, `"prometheus":"yes"`, `"node":3`))}, []string{
 				`log-pipeline:clusters[0].prometheus: not a boolean (given: "yes"); allowed: true or false`,
 				`log-pipeline:clusters[0].podsPerNode: out of range (given: "0"); allowed: an integer from 1 to 737`,
-				"log-pipeline:clusters[0].node: unknown field; the nearest is nodes",
+				"log-pipeline:clusters[0].node: unknown key; the nearest is nodes",
 			},
 		},
 		"an issuer that is none": {
@@ -58,46 +58,46 @@ func TestClusterFaults(t *testing.T) {
 		},
 		"one name, issuer and context twice": {
 			map[string]string{"clusters": list(shop(), shop())}, []string{
-				`log-pipeline:clusters[1].name: the same as that of element 1 (given: "shop")`,
-				"log-pipeline:clusters[1].issuer: the same as that of element 1",
+				`log-pipeline:clusters[1].name: the same as log-pipeline:clusters[0].name (given: "shop")`,
+				"log-pipeline:clusters[1].issuer: the same as log-pipeline:clusters[0].issuer",
 			},
 		},
 		"a context that is another's name": {
 			map[string]string{"clusters": list(shop(), strings.Replace(other, "}", `,"context":"shop"}`, 1))},
-			[]string{`log-pipeline:clusters[1].context: "shop" is the context of element 1 too`},
+			[]string{`log-pipeline:clusters[1].context: "shop" is the context of log-pipeline:clusters[0] too`},
 		},
 		"an OIDC provider of another issuer": {
 			map[string]string{"clusters": list(shop(`"oidcProviderArn":"arn:aws:iam::111111111111:oidc-provider/x"`))},
-			[]string{`log-pipeline:clusters[0].oidcProviderArn: "arn:aws:iam::111111111111:oidc-provider/x"; want that of this issuer in this account`},
+			[]string{`log-pipeline:clusters[0].oidcProviderArn: not the provider of issuer in log-pipeline:accounts.data.id (given: "arn:aws:iam::111111111111:oidc-provider/x"); nearest: arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A; allowed: none, for one to be made, or that of the issuer`},
 		},
 		"no external id where accounts differ": {
-			twoAccounts(map[string]string{"writerExternalId": ""}),
-			[]string{"log-pipeline:writerExternalId: not set, but arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd is of another account"},
+			twoAccounts(map[string]string{"access.writerExternalId": ""}),
+			[]string{"log-pipeline:access.writerExternalId: not set, and arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd is of another account"},
 		},
 		"no external id for readers": {
-			map[string]string{"readerRoleArns": `["arn:aws:iam::333333333333:role/analyst"]`},
-			[]string{"log-pipeline:readerExternalId: not set, but arn:aws:iam::333333333333:role/analyst is of another account"},
+			map[string]string{"access.readerRoleArns": `["arn:aws:iam::333333333333:role/analyst"]`},
+			[]string{"log-pipeline:access.readerExternalId: not set, and arn:aws:iam::333333333333:role/analyst is of another account"},
 		},
 		"a reader of another partition": {
-			map[string]string{"readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`},
-			[]string{`log-pipeline:readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst" is of partition aws-cn`},
+			map[string]string{"access.readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`},
+			[]string{`log-pipeline:access.readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst": the role is in the partition aws-cn, and the region eu-west-1 in aws`},
 		},
 		"more producers than a trust policy holds": {
-			map[string]string{"producerRoleArns": manyRoles(60)}, []string{"log-pipeline:producerRoleArns: 60 roles make a trust policy of"},
+			map[string]string{"access.producerRoleArns": manyRoles(60)}, []string{"log-pipeline:access.producerRoleArns: 60 roles make a trust policy of"},
 		},
 		"an output with no stream behind it": {
-			map[string]string{"outputs": `["firehose"]`}, []string{"log-pipeline:firehoseName: not set, but needed by the output firehose"},
+			map[string]string{"logging.outputs": `["firehose"]`}, []string{"log-pipeline:logging.firehoseName: not set, but needed by the output firehose"},
 		},
 		"a delivery stream that nothing goes to": {
-			map[string]string{"firehoseName": "direct"}, []string{"log-pipeline:firehoseName: has no effect without the output firehose"},
+			map[string]string{"logging.firehoseName": "direct"}, []string{"log-pipeline:logging.firehoseName: has no effect without the output firehose"},
 		},
 		"parts that are more than the whole": {
 			map[string]string{"clusters": list(shop(`"peakRecordsPerSecond":2500`))},
-			[]string{"log-pipeline:peakRecordsPerSecond: the peak of 1 cluster makes 2500 records/s, and the stream is planned for 2000"},
+			[]string{"log-pipeline:load.peakRecordsPerSecond: the peak of 1 cluster makes 2500 records/s, and the stream is planned for 2000"},
 		},
 		"parts that leave nothing": {
 			map[string]string{"clusters": list(shop(`"peakRecordsPerSecond":2000`), other)},
-			[]string{"log-pipeline:clusters: the clusters with peakRecordsPerSecond of their own leave none of log-pipeline:peakRecordsPerSecond"},
+			[]string{"log-pipeline:clusters: the clusters with a peak of their own leave none of log-pipeline:load.peakRecordsPerSecond"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) { assertFaults(t, test.change, test.want) })
@@ -124,12 +124,16 @@ func manyRoles(n int) string {
 // What a cluster needs is computed, and what is chosen is held against it, with the numbers and the nearest that works.
 func TestChoicesThatCannotHold(t *testing.T) {
 	for field, value := range map[string]string{
-		"agentDiskMiB": "20", "fluentdDiskGiB": "1", "retriesOnBatchRequest": "1",
+		"agentDiskMiB": "20", "fluentd.diskGiB": "1", "fluentd.retriesOnBatchRequest": "1",
 	} {
 		t.Run(field, func(t *testing.T) {
+			set := `"` + field + `":` + value
+			if _, inner, ok := strings.Cut(field, "."); ok {
+				set = `"fluentd":{"` + inner + `":` + value + `}`
+			}
 			change := map[string]string{
-				"clusters": list(shop(`"` + field + `":` + value)), "peakRecordsPerSecond": "20000", "meanRecordsPerSecond": "7000",
-				"streamMode": "PROVISIONED", "shardCount": "60",
+				"clusters": list(shop(set)), "load.peakRecordsPerSecond": "20000", "load.meanRecordsPerSecond": "7000",
+				"stream.mode": "PROVISIONED", "stream.shardCount": "60",
 			}
 			got := lines(t, minimal(change))
 			require.NotEmpty(t, got)
@@ -140,7 +144,7 @@ func TestChoicesThatCannotHold(t *testing.T) {
 }
 
 func TestClustersShareTheLoadByTheirNodes(t *testing.T) {
-	got, err := parseConfig(minimal(map[string]string{"clusters": list(
+	got, err := readConfig(minimal(map[string]string{"clusters": list(
 		shop(`"peakRecordsPerSecond":500`), `{"name":"b","issuer":"`+issuer+`B","nodes":10}`, `{"name":"c","issuer":"`+issuer+`C","nodes":20}`,
 	)}))
 	require.NoError(t, err)

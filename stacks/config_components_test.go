@@ -1,7 +1,6 @@
 package stacks
 
 import (
-	"errors"
 	"reflect"
 	"regexp"
 	"slices"
@@ -12,35 +11,43 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/components/access"
+	"example.com/log-pipeline/components/delivery"
+	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/logging"
+	"example.com/log-pipeline/components/stream"
+	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/fault"
+	"example.com/log-pipeline/internal/settings"
 )
 
 // small is a load under which a disk of 20 MiB is too small for an agent.
 var small = map[string]string{
-	"peakRecordsPerSecond": "20000", "meanRecordsPerSecond": "7000", "streamMode": "PROVISIONED", "shardCount": "60",
+	"load.peakRecordsPerSecond": "20000", "load.meanRecordsPerSecond": "7000", "stream.mode": "PROVISIONED", "stream.shardCount": "60",
 }
 
 // What the plan finds hides nothing that a component finds, and nothing that one component finds hides what another does.
 func TestFaultsOfAllComponentsAtOnce(t *testing.T) {
 	change := with(small, map[string]string{
-		"clusters":       list(shop(`"agentDiskMiB":20`, `"oidcProviderArn":"arn:aws:iam::111111111111:oidc-provider/x"`)),
-		"flows":          `[{"name":"deliver"}]`,
-		"readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`,
-		"redactFields":   `["event_id"]`,
+		"clusters":              list(shop(`"agentDiskMiB":20`, `"oidcProviderArn":"arn:aws:iam::111111111111:oidc-provider/x"`)),
+		"flows":                 `[{"name":"deliver"}]`,
+		"access.readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`,
+		"events.redactFields":   `["event_id"]`,
 	})
 	assert.Equal(t, []string{
-		`log-pipeline:clusters[0].oidcProviderArn: "arn:aws:iam::111111111111:oidc-provider/x"; want that of this issuer in this account, ` +
-			"arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A, or none for one to be made " +
-			`(given: "arn:aws:iam::111111111111:oidc-provider/x"); allowed: the ARN of an IAM OIDC provider`,
+		"log-pipeline:clusters[0].oidcProviderArn: not the provider of issuer in log-pipeline:accounts.data.id " +
+			`(given: "arn:aws:iam::111111111111:oidc-provider/x"); ` +
+			"nearest: arn:aws:iam::111111111111:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A; " +
+			"allowed: none, for one to be made, or that of the issuer",
 		"log-pipeline:clusters[0].agentDiskMiB: the agent of the node that logs most has N MiB of disk, and holds N records in N " +
 			"while Fluentd is away: N MiB in chunk files; Fluent Bit discards its oldest chunk where there is less " +
 			`(given: "20"); nearest: N; allowed: an integer from 16 to 10485760`,
-		`log-pipeline:flows[0].name: "deliver"; deliver and what begins with deliver- are taken (given: "deliver"); ` +
-			"allowed: 1 to 63 lower-case letters, digits and hyphens",
-		`log-pipeline:redactFields: "event_id" is set by the pipeline, which needs it; want fields of the logs (given: "[\"event_id\"]"); ` +
-			"allowed: a list of distinct names of letters, digits and _.-",
-		`log-pipeline:readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst" is of partition aws-cn; want one of aws, ` +
-			`that of region eu-west-1 (given: "[\"arn:aws-cn:iam::111111111111:role/analyst\"]"); allowed: a list of distinct ARNs of IAM roles`,
+		`log-pipeline:flows[0].name: deliver and what begins with deliver- are taken (given: "deliver"); ` +
+			"allowed: 1 to 63 lower-case letters, digits and hyphens; not deliver, and none that begins with deliver-",
+		`log-pipeline:events.redactFields[0]: set by the pipeline, which needs it (given: "event_id"); ` +
+			"allowed: a name of letters, digits and _.- that the pipeline does not set itself",
+		`log-pipeline:access.readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst": the role is in the partition aws-cn, and the region ` +
+			`eu-west-1 in aws (given: "[\"arn:aws-cn:iam::111111111111:role/analyst\"]"); ` +
+			"allowed: a list of distinct values, each the ARN of an IAM role, such as arn:aws:iam::111111111111:role/deploy",
 	}, withoutNumbers(lines(t, minimal(change))))
 }
 
@@ -63,7 +70,7 @@ func with(base, change map[string]string) map[string]string {
 
 func TestFlowFaults(t *testing.T) {
 	const all = `{"name":"all"}`
-	const names = "; allowed: a list of distinct names of lower-case letters, digits and hyphens"
+	const names = "; allowed: a list of distinct values, each 1 to 63 lower-case letters, digits and hyphens"
 	other := `{"name":"other","issuer":"` + issuer + `B","nodes":10}`
 	for name, test := range map[string]struct {
 		flows string
@@ -73,88 +80,88 @@ func TestFlowFaults(t *testing.T) {
 			`log-pipeline:flows[0].clusters: there is no cluster "cart" in log-pipeline:clusters (given: "[\"shop\",\"cart\"]")` + names,
 		}},
 		"an output that is not there": {`[{"name":"a","outputs":["s3"]}]`, []string{
-			`log-pipeline:flows[0].outputs: "s3" is not one of log-pipeline:outputs (given: "[\"s3\"]"); allowed: a list out of the key outputs`,
+			`log-pipeline:flows[0].outputs: "s3" is not one of log-pipeline:logging.outputs (given: "[\"s3\"]"); allowed: a list of distinct values, each stream, s3 or firehose`,
 		}},
 		"two flows that take the same": {list(all, `{"name":"b","namespaces":["shop"]}`), []string{
-			`log-pipeline:flows[1]: "b" may take logs that flows[0] "all" takes, which would be sent twice; ` +
-				"want different namespaces, containers or values of a label, or what one takes excluded from the other",
+			`log-pipeline:flows[1]: "b" may take logs that log-pipeline:flows[0] "all" takes, which would be sent twice (given: "{\"name\":\"b\",\"namespaces\":[\"shop\"]}"); ` +
+				"allowed: other namespaces, containers or values of a label, or what one takes excluded from the other",
 		}},
 		"two flows of one cluster": {
 			list(`{"name":"a","clusters":["shop"]}`, `{"name":"b","clusters":["other"]}`, `{"name":"c","clusters":["other"]}`), []string{
-				`log-pipeline:flows[2]: "c" may take logs that flows[1] "b" takes, which would be sent twice; ` +
-					"want different namespaces, containers or values of a label, or what one takes excluded from the other",
+				`log-pipeline:flows[2]: "c" may take logs that log-pipeline:flows[1] "b" takes, which would be sent twice (given: "{\"clusters\":[\"other\"],\"name\":\"c\"}"); ` +
+					"allowed: other namespaces, containers or values of a label, or what one takes excluded from the other",
 			},
 		},
 		"one flow with two others": {
 			list(`{"name":"a","clusters":["shop"]}`, `{"name":"b","clusters":["other"]}`, `{"name":"c"}`), []string{
-				`log-pipeline:flows[2]: "c" may take logs that flows[0] "a" takes, which would be sent twice; ` +
-					"want different namespaces, containers or values of a label, or what one takes excluded from the other",
-				`log-pipeline:flows[2]: "c" may take logs that flows[1] "b" takes, which would be sent twice; ` +
-					"want different namespaces, containers or values of a label, or what one takes excluded from the other",
+				`log-pipeline:flows[2]: "c" may take logs that log-pipeline:flows[0] "a" takes, which would be sent twice (given: "{\"name\":\"c\"}"); ` +
+					"allowed: other namespaces, containers or values of a label, or what one takes excluded from the other",
+				`log-pipeline:flows[2]: "c" may take logs that log-pipeline:flows[1] "b" takes, which would be sent twice (given: "{\"name\":\"c\"}"); ` +
+					"allowed: other namespaces, containers or values of a label, or what one takes excluded from the other",
 			},
 		},
 		"the logging system's own logs": {`[{"name":"a","namespaces":["logging"]}]`, []string{
-			`log-pipeline:flows[0].namespaces: "logging" is the logging system's own, whose logs are not read; want others (given: "[\"logging\"]")` + names,
+			`log-pipeline:flows[0].namespaces: "logging" is the logging system's own, whose logs are not read (given: "[\"logging\"]")` + names,
 		}},
 		"what is not read": {`[{"name":"a","namespaces":["kube-system"]}]`, []string{
-			`log-pipeline:flows[0].namespaces: "kube-system" is in log-pipeline:excludedNamespaces, whose logs are not read; want others ` +
+			`log-pipeline:flows[0].namespaces: "kube-system" is in log-pipeline:logging.excludedNamespaces, whose logs are not read ` +
 				`(given: "[\"kube-system\"]")` + names,
 		}},
 		"what it excludes itself": {
 			`[{"name":"a","namespaces":["x"],"excludedNamespaces":["x"],"containers":["y"],"excludedContainers":["y"]}]`, []string{
-				`log-pipeline:flows[0].namespaces: "x" is in excludedNamespaces too; nothing of it is left (given: "[\"x\"]")` + names,
-				`log-pipeline:flows[0].containers: "y" is in excludedContainers too; nothing of it is left (given: "[\"y\"]")` + names,
+				`log-pipeline:flows[0].namespaces: "x" is in excludedNamespaces too, so that nothing of it is left (given: "[\"x\"]")` + names,
+				`log-pipeline:flows[0].containers: "y" is in excludedContainers too, so that nothing of it is left (given: "[\"y\"]")` + names,
 			},
 		},
 		"labels that contradict": {`[{"name":"a","labels":{"app":"x"},"excludedLabels":{"app":"x"}}]`, []string{
-			`log-pipeline:flows[0].labels: "app=x" is in excludedLabels too; no log is left (given: "{\"app\":\"x\"}"); ` +
-				"allowed: an object of Kubernetes labels: strings by keys",
+			`log-pipeline:flows[0].labels: "app=x" is in excludedLabels too, so that no log is left (given: "{\"app\":\"x\"}"); ` +
+				"allowed: labels as Kubernetes takes them, each with a value",
 		}},
 		"a label that is none": {`[{"name":"a","labels":{"app":"x y"}}]`, []string{
-			`log-pipeline:flows[0].labels: the value of "app" is not allowed (given: "{\"app\":\"x y\"}"); ` +
-				"allowed: an object of Kubernetes labels: strings by keys",
+			`log-pipeline:flows[0].labels: the value "x y" of "app" is not allowed (given: "{\"app\":\"x y\"}"); ` +
+				"allowed: labels as Kubernetes takes them, each with a value",
 		}},
 		"two flows of one name": {list(`{"name":"a","namespaces":["x"]}`, `{"name":"a","namespaces":["y"]}`), []string{
-			`log-pipeline:flows[1].name: the same as that of element 1 (given: "a"); allowed: 1 to 63 lower-case letters, digits and hyphens`,
+			`log-pipeline:flows[1].name: the same as log-pipeline:flows[0].name (given: "a"); allowed: 1 to 63 lower-case letters, digits and hyphens; not deliver, and none that begins with deliver-`,
 		}},
 		"a name that is taken": {`[{"name":"deliver-s3"}]`, []string{
-			`log-pipeline:flows[0].name: "deliver-s3"; deliver and what begins with deliver- are taken (given: "deliver-s3"); ` +
-				"allowed: 1 to 63 lower-case letters, digits and hyphens",
+			`log-pipeline:flows[0].name: deliver and what begins with deliver- are taken (given: "deliver-s3"); ` +
+				"allowed: 1 to 63 lower-case letters, digits and hyphens; not deliver, and none that begins with deliver-",
 		}},
 		"none for a cluster": {`[{"name":"a","clusters":["other"]}]`, []string{
 			`log-pipeline:flows: none is for the cluster "shop"; want one at least, or every log of it is an unmatched one ` +
-				`(given: "[{\"name\":\"a\",\"clusters\":[\"other\"]}]"); allowed: a list of at most 200 objects with name (required), ` +
+				`(given: "[{\"clusters\":[\"other\"],\"name\":\"a\"}]"); allowed: a list of at most 200 objects with name (required), ` +
 				"clusters, namespaces, excludedNamespaces, labels, excludedLabels, containers, excludedContainers, parser, outputs",
 		}},
 		"a fault in one of many flows": {
 			list(`{"name":"o","clusters":["other"]}`, `{"name":"s","clusters":["shop"],"namespaces":["logging"]}`), []string{
-				`log-pipeline:flows[1].namespaces: "logging" is the logging system's own, whose logs are not read; want others (given: "[\"logging\"]")` + names,
+				`log-pipeline:flows[1].namespaces: "logging" is the logging system's own, whose logs are not read (given: "[\"logging\"]")` + names,
 			},
 		},
 		"a fault in a flow of no cluster": {list(all, `{"name":"deliver","clusters":["cart"]}`), []string{
+			`log-pipeline:flows[1].name: deliver and what begins with deliver- are taken (given: "deliver"); ` +
+				"allowed: 1 to 63 lower-case letters, digits and hyphens; not deliver, and none that begins with deliver-",
 			`log-pipeline:flows[1].clusters: there is no cluster "cart" in log-pipeline:clusters (given: "[\"cart\"]")` + names,
-			`log-pipeline:flows[1].name: "deliver"; deliver and what begins with deliver- are taken (given: "deliver"); ` +
-				"allowed: 1 to 63 lower-case letters, digits and hyphens",
 		}},
 		"a field that is misspelt says what a flow takes": {list(all, `{"name":"b","namespace":["shop"]}`), []string{
-			"log-pipeline:flows[1].namespace: unknown field; the nearest is namespaces",
+			"log-pipeline:flows[1].namespace: unknown key; the nearest is namespaces",
 		}},
 		"a value that cannot be read says what a flow takes": {list(all, `{"name":"b","namespaces":["Shop"]}`), []string{
-			`log-pipeline:flows[1].namespaces: element 1 is not allowed (given: "[\"Shop\"]")` + names,
+			`log-pipeline:flows[1].namespaces[0]: not allowed (given: "Shop"); allowed: 1 to 63 lower-case letters, digits and hyphens`,
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			change := map[string]string{"clusters": list(shop(), other), "excludedNamespaces": `["kube-system"]`, "flows": test.flows}
+			change := map[string]string{"clusters": list(shop(), other), "logging.excludedNamespaces": `["kube-system"]`, "flows": test.flows}
 			assert.Equal(t, test.want, lines(t, minimal(change)))
 		})
 	}
 }
 
 func TestFaultsWithoutClusters(t *testing.T) {
-	assertFaults(t, map[string]string{"redactFields": `["event_id","pod"]`, "flows": `[{"name":"a"},{"name":"b"}]`}, []string{
-		`log-pipeline:flows[1]: "b" may take logs that flows[0] "a" takes`,
-		`log-pipeline:redactFields: "event_id" is set by the pipeline, which needs it; want fields of the logs (given: `,
-		`log-pipeline:redactFields: "pod" is set by the pipeline, which needs it; want fields of the logs (given: `,
+	assertFaults(t, map[string]string{"events.redactFields": `["event_id","pod"]`, "flows": `[{"name":"a"},{"name":"b"}]`}, []string{
+		"log-pipeline:flows: has no effect without log-pipeline:clusters (given: ",
+		`log-pipeline:events.redactFields[0]: set by the pipeline, which needs it (given: "event_id")`,
+		`log-pipeline:events.redactFields[1]: set by the pipeline, which needs it (given: "pod")`,
 	})
 }
 
@@ -169,25 +176,25 @@ func TestFaultsHideNothing(t *testing.T) {
 	}{
 		"a field of a cluster": {
 			map[string]string{
-				"clusters": list(shop(`"podsPerNode":0`)), "redactPatterns": `["x*"]`, "readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`,
+				"clusters": list(shop(`"podsPerNode":0`)), "events.redactPatterns": `["x*"]`, "access.readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`,
 			}, []string{
 				"log-pipeline:clusters[0].podsPerNode: out of range",
-				`log-pipeline:redactPatterns: "x*" matches nothing at all, everywhere; want a pattern that needs a character`,
-				`log-pipeline:readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst" is of partition aws-cn; want one of aws, that of region eu-west-1`,
+				"log-pipeline:events.redactPatterns[0]: matches nothing at all, everywhere",
+				`log-pipeline:access.readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst": the role is in the partition aws-cn, and the region eu-west-1 in aws`,
 			},
 		},
 		"a flow's cluster": {
-			map[string]string{"clusters": list(shop()), "flows": `[{"name":"a","clusters":["cart"]}]`, "redactFields": `["event_id"]`}, []string{
-				`log-pipeline:flows[0].clusters: there is no cluster "cart"`, `log-pipeline:redactFields: "event_id" is set by the pipeline`,
+			map[string]string{"clusters": list(shop()), "flows": `[{"name":"a","clusters":["cart"]}]`, "events.redactFields": `["event_id"]`}, []string{
+				`log-pipeline:flows[0].clusters: there is no cluster "cart"`, `log-pipeline:events.redactFields[0]: set by the pipeline`,
 			},
 		},
 		"a context": {
 			map[string]string{"clusters": list(shop(), strings.Replace(another("b"), `,"context":"shop"`, `,"context":"c"`, 1), another("c"), another("d"),
 				strings.Replace(another("e"), `,"context":"shop"`, `,"context":"b2"`, 1), strings.Replace(another("b2"), `,"context":"shop"`, "", 1))},
 			[]string{
-				"log-pipeline:clusters[3].context: the same as that of element 3",
-				`log-pipeline:clusters[2].context: "shop" is the context of element 1 too`,
-				`log-pipeline:clusters[5].context: "b2" is the context of element 5 too`,
+				`log-pipeline:clusters[2].context: "shop" is the context of log-pipeline:clusters[0] too`,
+				"log-pipeline:clusters[3].context: the same as log-pipeline:clusters[2].context",
+				`log-pipeline:clusters[5].context: "b2" is the context of log-pipeline:clusters[4] too`,
 			},
 		},
 		"a cluster of another": {
@@ -196,19 +203,19 @@ func TestFaultsHideNothing(t *testing.T) {
 			},
 		},
 		"clusters that cannot be read": {
-			map[string]string{"clusters": "shop", "flows": `[{"name":"deliver","clusters":["shop"]}]`, "redactFields": `["event_id"]`}, []string{
-				"log-pipeline:clusters: not a list of objects", `log-pipeline:flows[0].name: "deliver"; deliver and what`, "log-pipeline:redactFields: ",
+			map[string]string{"clusters": "shop", "flows": `[{"name":"deliver","clusters":["shop"]}]`, "events.redactFields": `["event_id"]`}, []string{
+				"log-pipeline:clusters: not a list of objects", "log-pipeline:flows[0].name: deliver and what", "log-pipeline:events.redactFields[0]: ",
 			},
 		},
 		"parts of both rates": {
 			map[string]string{"clusters": list(shop(`"peakRecordsPerSecond":2000`, `"meanRecordsPerSecond":500`), another("b"))}, []string{
-				`log-pipeline:clusters[1].context: "shop" is the context`, "log-pipeline:clusters: the clusters with peakRecordsPerSecond",
-				"log-pipeline:clusters: the clusters with meanRecordsPerSecond",
+				"log-pipeline:clusters: the clusters with a peak", "log-pipeline:clusters: the clusters with a mean",
+				`log-pipeline:clusters[1].context: "shop" is the context`,
 			},
 		},
 		"an account": {
-			map[string]string{"dataAccountId": "1", "clusters": list(shop()), "redactFields": `["event_id"]`}, []string{
-				"log-pipeline:dataAccountId: ", "log-pipeline:redactFields: ",
+			map[string]string{"accounts.data.id": "1", "clusters": list(shop()), "events.redactFields": `["event_id"]`}, []string{
+				"log-pipeline:accounts.data.id: ", "log-pipeline:events.redactFields[0]: ",
 			},
 		},
 	} {
@@ -219,66 +226,89 @@ func TestFaultsHideNothing(t *testing.T) {
 // What is computed has the limits of what is chosen.
 func TestLoadsThatAreTooMuchForACluster(t *testing.T) {
 	change := map[string]string{
-		"peakRecordsPerSecond": "100000000", "meanRecordsPerSecond": "100000000", "burstSeconds": "0", "streamMode": "PROVISIONED",
-		"shardCount": "100000", "clusters": list(shop(`"nodes":15000`)), "streamOutageSeconds": "0", "fluentdOutageSeconds": "0",
+		"load.peakRecordsPerSecond": "100000000", "load.meanRecordsPerSecond": "100000000", "load.burstSeconds": "0", "stream.mode": "PROVISIONED",
+		"stream.shardCount": "100000", "clusters": list(shop(`"nodes":15000`)), "load.streamOutageSeconds": "0", "load.fluentdOutageSeconds": "0",
 	}
 	assert.Equal(t, []string{
-		"log-pipeline:clusters[0].fluentdReplicas: the load needs N, and 500 are the most: spread the load over more clusters, " +
-			"or set fluentdWorkers, or fluentdWorkerRecordsPerSecond where you measured that a worker carries more; allowed: an integer from 1 to 500",
+		"log-pipeline:clusters[0].fluentd.replicas: the load needs N, and 500 are the most: spread the load over more clusters, " +
+			"or set workers, or workerRecordsPerSecond where you measured that a worker carries more; allowed: an integer from 1 to 500",
 	}, withoutNumbers(lines(t, minimal(change))))
 }
 
-// Every field of a component's args comes from a key, or is never set.
-func TestFieldsHaveOrigins(t *testing.T) {
-	never := []string{
-		"ExistingNamespace", "Operator.Install", "Operator.ChartVersion", "Agent.PriorityClass", "Aggregator.PriorityClass", "Writer.SessionName",
-		"S3.Prefix", "S3.FlushSeconds", "Failed.Prefix", "Events.MaxBytes", "Monitoring.ServiceMonitors", "Monitoring.PrometheusRules", "Protect", "After", "Protect",
-		"ServiceAccount.Name",
-	}
-	for of, table := range map[reflect.Type]map[string]origin{
-		reflect.TypeFor[logging.Args](): loggingOrigins, reflect.TypeFor[access.PodIdentityArgs](): identityOrigins,
+// Every field of a component's args and of the sizing model comes from a setting, from another component, or is never set.
+func TestFieldsHaveSources(t *testing.T) {
+	c, err := readConfig(raw(without(everything(), append(paths(onlyReadBy[sideData]), "delivery.smallObjects")...)))
+	require.NoError(t, err)
+	for of, test := range map[reflect.Type]struct {
+		sources fault.Sources
+		never   []fault.Path
+	}{
+		reflect.TypeFor[lake.Args]():   {lakeSources, []fault.Path{"Raw.Prefix", "Raw.ErrorPrefix", "Raw.DirectPrefix"}},
+		reflect.TypeFor[stream.Args](): {streamSources, []fault.Path{"ShardLevelMetrics", "Protect"}},
+		reflect.TypeFor[delivery.S3Args](): {deliverySources, []fault.Path{
+			"Protect", "Table.DatabaseName", "Table.TableName", "Table.Columns[0].Name", "Table.Columns[0].Key", "Table.Columns[0].Type",
+			"Table.Columns[0].Comment",
+		}},
+		reflect.TypeFor[access.WriterArgs]():      {c.writerSources(), []fault.Path{"After"}},
+		reflect.TypeFor[access.ReaderArgs]():      {readerSources(), nil},
+		reflect.TypeFor[access.PodIdentityArgs](): {c.identitySources("clusters[0]"), []fault.Path{"ServiceAccount.Name"}},
+		reflect.TypeFor[logging.Args](): {loggingSources("clusters[0]", []int{0}), []fault.Path{
+			"ExistingNamespace", "Operator.Install", "Operator.ChartVersion", "Agent.PriorityClass", "Aggregator.PriorityClass",
+			"Writer.SessionName", "S3.Prefix", "S3.FlushSeconds", "Failed.Prefix", "Events.MaxBytes", "Monitoring.ServiceMonitors",
+			"Monitoring.PrometheusRules", "Protect", "After",
+		}},
+		reflect.TypeFor[capacity.Load]():          {planSources, nil},
+		reflect.TypeFor[capacity.Choice]():        {planSources, nil},
+		reflect.TypeFor[capacity.Cluster]():       {c.clusterSources(0), nil},
+		reflect.TypeFor[capacity.ClusterChoice](): {c.clusterSources(0), nil},
 	} {
 		for _, field := range leaves(of, "") {
-			_, there := table[field]
-			assert.Equal(t, !slices.Contains(never, field), there, field)
-		}
-		for field, o := range table {
-			key, declared := keyNamed(o.key)
-			assert.True(t, declared, field)
-			if o.field != "" && o.field != wholeObject {
-				assert.True(t, slices.ContainsFunc(key.fields, func(f configKey) bool { return f.name == o.field }), field)
+			source, known := test.sources.Of(field)
+			if !known || slices.Contains(test.never, field) {
+				continue
 			}
+			path := fault.Path(strings.ReplaceAll(string(source.Path), "[0]", "[]"))
+			assert.True(t, declares(t, path), "%s: %s is declared nowhere", field, path)
 		}
+	}
+}
+
+// declares says whether there is a setting.
+func declares(t *testing.T, path fault.Path) bool {
+	t.Helper()
+	found := false
+	for _, section := range Settings().Describe() {
+		visitAll(section, func(s settings.Setting) { found = found || s.Path == path })
+	}
+	return found
+}
+
+func visitAll(s settings.Setting, visit func(settings.Setting)) {
+	visit(s)
+	for _, in := range s.Settings {
+		visitAll(in, visit)
 	}
 }
 
 // leaves are the paths of a struct's fields, those of a list of structs with [].
-func leaves(of reflect.Type, path string) []string {
-	var paths []string
+func leaves(of reflect.Type, path fault.Path) []fault.Path {
+	var paths []fault.Path
 	for _, field := range reflect.VisibleFields(of) {
-		typ, name := field.Type, path+field.Name
+		if field.Anonymous {
+			continue // its fields are visible themselves
+		}
+		typ, name := field.Type, path.Field(field.Name)
 		if typ.Kind() == reflect.Pointer {
 			typ = typ.Elem()
 		}
 		switch {
 		case typ.Kind() == reflect.Struct:
-			paths = append(paths, leaves(typ, name+".")...)
+			paths = append(paths, leaves(typ, name)...)
 		case typ.Kind() == reflect.Slice && typ.Elem().Kind() == reflect.Struct:
-			paths = append(paths, leaves(typ.Elem(), name+"[].")...)
+			paths = append(paths, leaves(typ.Elem(), name.Index(0))...)
 		default:
 			paths = append(paths, name)
 		}
 	}
 	return paths
-}
-
-// What nobody foresaw is a fault all the same.
-func TestFindingsOfUnknownOriginPass(t *testing.T) {
-	p := &parser{raw: minimal(nil), settings: newSettings()}
-	for _, err := range []error{errors.New("no place"), errors.Join(errors.New("Moon: full"))} {
-		p.report(p.findings(err, source{table: loggingOrigins, cluster: noObject}))
-	}
-	require.Len(t, p.faults, 2)
-	assert.Equal(t, []string{"no place", "Moon: full"}, []string{p.faults[0].problem, p.faults[1].problem})
-	assert.Empty(t, p.findings(nil, source{}))
 }

@@ -2,6 +2,7 @@ package stacks
 
 import (
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,98 +12,128 @@ import (
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/fault"
+	"example.com/log-pipeline/internal/settings"
 )
 
 // everything sets each key to something other than its default.
 func everything() map[string]string {
 	return map[string]string{
-		"region":                  "us-east-1",
-		"dataAccountId":           "111111111111",
-		"dataRoleArn":             "arn:aws:iam::111111111111:role/ops/deploy",
-		"dataExternalId":          "data-external",
-		"serviceAccountId":        "222222222222",
-		"serviceRegion":           "us-west-2",
-		"serviceRoleArn":          "arn:aws:iam::222222222222:role/deploy",
-		"serviceExternalId":       "service-external",
-		"emulatorEndpoint":        "http://127.0.0.1:5000",
-		"tags":                    `{"team":"logs","cost centre":"1234"}`,
-		"peakRecordsPerSecond":    "3000",
-		"meanRecordsPerSecond":    "400",
-		"meanRecordBytes":         "2000",
-		"largestRecordBytes":      "4000",
-		"burstFactor":             "2.5",
-		"burstSeconds":            "60",
-		"compressionRatio":        "8",
-		"minObjectMiB":            "20",
-		"smallObjects":            "refuse",
-		"streamName":              "logs",
-		"streamMode":              "PROVISIONED",
-		"shardCount":              "15",
-		"retentionHours":          "168",
-		"fanOutConsumers":         `["metrics","audit"]`,
-		"rawBufferMiB":            "100",
-		"rawBufferSeconds":        "900",
-		"appendDelimiter":         "true",
-		"logRetentionDays":        "30",
-		"rawInfrequentAccessDays": "40",
-		"rawArchiveDays":          "70",
-		"rawExpiryDays":           "0",
-		"producerAccountIds":      `["333333333333"]`,
-		"kubeconfig":              "/etc/kubeconfig",
-		"clusters":                everyClusterField,
-		"loggingNamespace":        "logs",
-		"streamOutageSeconds":     "600",
-		"fluentdOutageSeconds":    "300",
-		"outputs":                 `["stream","s3","firehose"]`,
-		"firehoseName":            "direct",
-		"flows":                   everyFlowField,
-		"excludedNamespaces":      `["kube-system"]`,
-		"redactFields":            `["password"]`,
-		"redactPatterns":          `["[0-9]{16}"]`,
-		"partitionKey":            "pod",
-		"oversizeRecords":         "divert",
-		"side":                    "service",
-		"writerExternalId":        "between-them",
-		"writerRoleArn":           "arn:aws:iam::111111111111:role/writer",
-		"failedBucketName":        "failed",
-		"s3BucketName":            "direct",
-		"producerRoleArns":        `["arn:aws:iam::333333333333:role/other"]`,
-		"readerRoleArns":          `["arn:aws:iam::444444444444:role/analyst"]`,
-		"readerExternalId":        "between-us",
-		"protect":                 "false",
-		"forceDestroy":            "true",
+		"accounts.data.region":       "us-east-1",
+		"accounts.data.id":           "111111111111",
+		"accounts.data.roleArn":      "arn:aws:iam::111111111111:role/ops/deploy",
+		"dataExternalId":             "data-external",
+		"accounts.service.id":        "222222222222",
+		"accounts.service.region":    "us-west-2",
+		"accounts.service.roleArn":   "arn:aws:iam::222222222222:role/deploy",
+		"serviceExternalId":          "service-external",
+		"emulatorEndpoint":           "http://127.0.0.1:5000",
+		"namePrefix":                 "logs-of-all",
+		"tags":                       `{"team":"logs","cost centre":"1234"}`,
+		"load.peakRecordsPerSecond":  "3000",
+		"load.meanRecordsPerSecond":  "400",
+		"load.meanRecordBytes":       "2000",
+		"load.largestRecordBytes":    "4000",
+		"load.burstFactor":           "2.5",
+		"load.burstSeconds":          "60",
+		"delivery.compressionRatio":  "8",
+		"delivery.minObjectMiB":      "20",
+		"delivery.smallObjects":      "refuse",
+		"stream.name":                "logs",
+		"stream.mode":                "PROVISIONED",
+		"stream.shardCount":          "15",
+		"stream.retentionHours":      "168",
+		"stream.fanOutConsumers":     `["metrics","audit"]`,
+		"delivery.bufferMiB":         "100",
+		"delivery.bufferSeconds":     "900",
+		"delivery.appendDelimiter":   "true",
+		"delivery.logRetentionDays":  "30",
+		"lake.infrequentAccessDays":  "40",
+		"lake.archiveDays":           "70",
+		"lake.expiryDays":            "0",
+		"stream.producerAccountIds":  `["333333333333"]`,
+		"kubeconfig":                 "/etc/kubeconfig",
+		"clusters":                   everyClusterField,
+		"logging.namespace":          "logs",
+		"load.streamOutageSeconds":   "600",
+		"load.fluentdOutageSeconds":  "300",
+		"logging.outputs":            `["stream","s3","firehose"]`,
+		"logging.firehoseName":       "direct",
+		"flows":                      everyFlowField,
+		"logging.excludedNamespaces": `["kube-system"]`,
+		"events.redactFields":        `["password"]`,
+		"events.redactPatterns":      `["[0-9]{16}"]`,
+		"events.partitionKey":        "pod",
+		"events.oversize":            "divert",
+		"accounts.side":              "service",
+		"access.writerExternalId":    "between-them",
+		"access.writerRoleArn":       "arn:aws:iam::111111111111:role/writer",
+		"access.failedBucketName":    "failed",
+		"access.s3BucketName":        "direct",
+		"access.producerRoleArns":    `["arn:aws:iam::333333333333:role/other"]`,
+		"access.readerRoleArns":      `["arn:aws:iam::444444444444:role/analyst"]`,
+		"access.readerExternalId":    "between-us",
+		"protect":                    "false",
+		"forceDestroy":               "true",
 	}
 }
 
 const (
 	everyClusterField = `[{"name":"shop","context":"shop-eu","issuer":"https://oidc.eks.us-west-2.amazonaws.com/id/A",` +
 		`"oidcProviderArn":"arn:aws:iam::222222222222:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/A","installOperator":true,` +
-		`"prometheus":true,"storageClass":"gp3","nodes":10,"podsPerNode":20,"peakRecordsPerSecond":2000,"meanRecordsPerSecond":300,` +
-		`"podPeakRecordsPerSecond":40,"agentDiskMiB":20000,"fluentdReplicas":6,"fluentdWorkers":2,"fluentdFlushThreads":8,` +
-		`"fluentdFlushSeconds":10,"fluentdDiskGiB":100,"fluentdWorkerRecordsPerSecond":4000,"retriesOnBatchRequest":900}]`
+		`"existingNamespace":true,"prometheus":true,"storageClass":"gp3","nodes":10,"podsPerNode":20,"peakRecordsPerSecond":2000,` +
+		`"meanRecordsPerSecond":300,"podPeakRecordsPerSecond":40,"agentDiskMiB":20000,"fluentd":{"replicas":6,"workers":2,"flushThreads":8,` +
+		`"flushSeconds":10,"diskGiB":100,"workerRecordsPerSecond":4000,"retriesOnBatchRequest":900}}]`
 	everyFlowField = `[{"name":"shop","clusters":["shop"],"namespaces":["shop"],"excludedNamespaces":["cart"],"labels":{"app":"x"},` +
 		`"excludedLabels":{"app":"y"},"containers":["istio-proxy"],"excludedContainers":["init"],"parser":"istio","outputs":["stream"]}]`
 )
 
-func TestEveryKeyIsTakenOver(t *testing.T) {
-	values := everything()
-	for _, key := range configKeys {
-		assert.NotEqual(t, key.fallback, values[key.name], "%s is to differ from its default here", key.name)
+func TestEverythingSetsEverySetting(t *testing.T) {
+	source := raw(everything())
+	reading := settings.Read(Settings(), source)
+	for _, setting := range Settings().Describe() {
+		each(setting, func(s settings.Setting) {
+			path := fault.Path(strings.ReplaceAll(string(s.Path), "[]", "[0]"))
+			assert.True(t, reading.IsSet(path), "%s is to differ from its default here", path)
+		})
 	}
-	assert.Len(t, values, len(configKeys))
+}
+
+// each visits the settings with a value of their own.
+func each(s settings.Setting, visit func(settings.Setting)) {
+	if len(s.Settings) == 0 {
+		visit(s)
+	}
+	for _, in := range s.Settings {
+		each(in, visit)
+	}
+}
+
+// paths are the settings as a map of changes has them.
+func paths(of []fault.Path) []string {
+	var paths []string
+	for _, path := range of {
+		paths = append(paths, string(path))
+	}
+	return paths
+}
+
+func TestEverySettingIsTakenOver(t *testing.T) {
+	values := everything()
+	ofData := paths(onlyReadBy[sideData])
 
 	// 20 MiB by 8 are 160 MiB, more than a buffer holds; with a floor of 12 the plan is accepted, and refused with 20.
-	refused := lines(t, raw(without(values, otherSides[sideService]...)))
+	refused := lines(t, raw(without(values, ofData...)))
 	require.Len(t, refused, 1)
-	assert.Contains(t, refused[0], "log-pipeline:minObjectMiB: a buffer of 100 MiB or 900 s")
-	values["minObjectMiB"] = "12"
+	assert.Contains(t, refused[0], "log-pipeline:delivery.minObjectMiB: a buffer of 100 MiB or 900 s")
+	values["delivery.minObjectMiB"] = "12"
 
-	// No one half reads all keys.
-	got, err := parseConfig(raw(without(values, otherSides[sideService]...)))
+	// No one half reads all settings.
+	got, err := readConfig(raw(without(values, ofData...)))
 	require.NoError(t, err)
-	both, err := parseConfig(raw(without(values, "side", "writerRoleArn", "failedBucketName", "s3BucketName")))
+	both, err := readConfig(raw(without(values, "accounts.side", "access.writerRoleArn", "access.failedBucketName", "access.s3BucketName")))
 	require.NoError(t, err)
-	got.Data, got.Stream, got.Access.ProducerRoleARNs = both.Data, both.Stream, both.Access.ProducerRoleARNs
+	got.Accounts.Data, got.Stream, got.Access.ProducerRoleARNs = both.Accounts.Data, both.Stream, both.Access.ProducerRoleARNs
 	got.Access.ReaderRoleARNs, got.Access.ReaderExternalID = both.Access.ReaderRoleARNs, both.Access.ReaderExternalID
 	assert.Equal(t, capacity.Provisioned, got.Plan.Mode)
 	assert.Equal(t, 15, got.Plan.Shards)
@@ -115,56 +146,72 @@ func TestEveryKeyIsTakenOver(t *testing.T) {
 		got.Clusters[0].Plan.AggregatorDiskGiB, got.Clusters[0].Plan.RetriesOnBatchRequest,
 	})
 	got.Plan, got.Clusters[0].Plan, got.Warnings = capacity.Plan{}, capacity.ClusterPlan{}, nil
-	assert.Equal(t, &Config{
-		Data: Account{
-			ID: "111111111111", Region: "us-east-1", RoleARN: "arn:aws:iam::111111111111:role/ops/deploy", ExternalID: "data-external",
-		},
-		Service: &Account{
-			ID: "222222222222", Region: "us-west-2", RoleARN: "arn:aws:iam::222222222222:role/deploy", ExternalID: "service-external",
+	assert.Equal(t, everythingRead(), got)
+}
+
+func everythingRead() *Config {
+	seconds := 900
+	traffic := capacity.Traffic{
+		PeakRecordsPerSecond: 3_000, MeanRecordsPerSecond: 400, MeanRecordBytes: 2_000, LargestRecordBytes: 4_000, BurstFactor: 2.5, Burst: time.Minute,
+	}
+	ofShop := traffic
+	ofShop.PeakRecordsPerSecond, ofShop.MeanRecordsPerSecond = 2_000, 300
+	return &Config{
+		Accounts: Accounts{
+			Data: Account{
+				ID: "111111111111", Region: "us-east-1", RoleARN: "arn:aws:iam::111111111111:role/ops/deploy", ExternalID: "data-external",
+			},
+			Service: &Account{
+				ID: "222222222222", Region: "us-west-2", RoleARN: "arn:aws:iam::222222222222:role/deploy", ExternalID: "service-external",
+			},
+			Side: sideService, serviceExternalID: "service-external",
 		},
 		EmulatorEndpoint: "http://127.0.0.1:5000",
+		NamePrefix:       "logs-of-all",
 		Tags:             map[string]string{"team": "logs", "cost centre": "1234"},
-		Load: capacity.Load{
-			PeakRecordsPerSecond: 3_000, MeanRecordsPerSecond: 400, MeanRecordBytes: 2_000, LargestRecordBytes: 4_000,
-			BurstFactor: 2.5, Burst: time.Minute, SharedReaders: 1,
-		},
+		Load:             capacity.Load{SharedReaders: 1, Traffic: traffic},
+		StreamOutage:     10 * time.Minute, FluentdOutage: 5 * time.Minute,
 		Stream: StreamConfig{
-			Name: "logs", RetentionHours: 168, FanOutConsumers: []string{"metrics", "audit"}, ProducerAccountIDs: []string{"333333333333"},
+			Name: "logs", Mode: capacity.Provisioned, ShardCount: 15, RetentionHours: 168, FanOutConsumers: []string{"metrics", "audit"},
+			ProducerAccountIDs: []string{"333333333333"},
 		},
-		Delivery: DeliveryConfig{AppendDelimiter: true, LogRetentionDays: 30},
+		Delivery: DeliveryConfig{
+			BufferMiB: 100, BufferSeconds: &seconds, CompressionRatio: 8, MinObjectMiB: 12, SmallObjects: "refuse", AppendDelimiter: true, LogRetentionDays: 30,
+		},
+		Kubeconfig: "/etc/kubeconfig",
 		Clusters: []ClusterConfig{{
 			Name: "shop", Context: "shop-eu", Issuer: "https://oidc.eks.us-west-2.amazonaws.com/id/A",
 			OIDCProviderARN: "arn:aws:iam::222222222222:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/A",
-			RoleName:        "log-pipeline-dev-shop-fluentd", InstallOperator: true, Prometheus: true, StorageClass: "gp3",
+			RoleName:        "logs-of-all-shop-fluentd", InstallOperator: true, ExistingNamespace: true, Prometheus: true, StorageClass: "gp3",
 			Load: capacity.Cluster{
-				Nodes: 10, PodsPerNode: 20, PeakRecordsPerSecond: 2_000, MeanRecordsPerSecond: 300, PodPeakRecordsPerSecond: 40,
-				MeanRecordBytes: 2_000, LargestRecordBytes: 4_000, BurstFactor: 2.5, Burst: time.Minute,
-				StreamOutage: 10 * time.Minute, AggregatorOutage: 5 * time.Minute,
+				Nodes: 10, PodsPerNode: 20, PodPeakRecordsPerSecond: 40, Traffic: ofShop, StreamOutage: 10 * time.Minute, AggregatorOutage: 5 * time.Minute,
+			},
+			Choice: capacity.ClusterChoice{
+				AgentDiskMiB: 20_000, Replicas: 6, Workers: 2, FlushThreads: 8, FlushSeconds: 10, AggregatorDiskGiB: 100,
+				WorkerRecordsPerSecond: 4_000, RetriesOnBatchRequest: 900,
 			},
 		}},
 		Logging: LoggingConfig{
-			Kubeconfig: "/etc/kubeconfig", Namespace: "logs", Outputs: []string{"stream", "s3", "firehose"}, FirehoseName: "direct",
-			ExcludedNamespaces: []string{"kube-system"}, RedactFields: []string{"password"}, RedactPatterns: []string{"[0-9]{16}"},
-			PartitionKey: logging.ByPod, Oversize: logging.Divert,
-			Flows: []FlowConfig{{Clusters: []string{"shop"}, Flow: logging.Flow{
-				Name: "shop", Namespaces: []string{"shop"}, ExcludedNamespaces: []string{"cart"},
-				Labels: map[string]string{"app": "x"}, ExcludedLabels: map[string]string{"app": "y"},
-				Containers: []string{"istio-proxy"}, ExcludedContainers: []string{"init"},
-				Parser: logging.Istio, Outputs: []logging.OutputName{logging.ToStream},
-			}}},
+			Namespace: "logs", Outputs: []logging.OutputName{"stream", "s3", "firehose"}, FirehoseName: "direct", ExcludedNamespaces: []string{"kube-system"},
 		},
+		Events: EventsConfig{logging.Events{
+			RedactFields: []string{"password"}, RedactPatterns: []string{"[0-9]{16}"}, PartitionKey: logging.ByPod, Oversize: logging.Divert,
+		}},
+		Flows: []FlowConfig{{Clusters: []string{"shop"}, Flow: logging.Flow{
+			Name: "shop", Namespaces: []string{"shop"}, ExcludedNamespaces: []string{"cart"},
+			Labels: map[string]string{"app": "x"}, ExcludedLabels: map[string]string{"app": "y"},
+			Containers: []string{"istio-proxy"}, ExcludedContainers: []string{"init"},
+			Parser: logging.Istio, Outputs: []logging.OutputName{logging.ToStream},
+		}}},
 		Access: AccessConfig{
-			Side: "service", WriterRoleName: "log-pipeline-dev-writer", WriterRoleARN: "arn:aws:iam::111111111111:role/writer",
-			WriterExternalID: "between-them",
-			ProducerRoleARNs: []string{
-				"arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd", "arn:aws:iam::333333333333:role/other",
-			},
-			FailedBucketName: "failed", S3BucketName: "direct", ReaderRoleName: "log-pipeline-dev-reader",
+			WriterRoleName: "logs-of-all-writer", WriterRoleARN: "arn:aws:iam::111111111111:role/writer", WriterExternalID: "between-them",
+			ProducerRoleARNs: []string{"arn:aws:iam::333333333333:role/other"},
+			FailedBucketName: "failed", S3BucketName: "direct", ReaderRoleName: "logs-of-all-reader",
 			ReaderRoleARNs: []string{"arn:aws:iam::444444444444:role/analyst"}, ReaderExternalID: "between-us",
 		},
-		Raw:          lake.RawLifecycle{InfrequentAccessDays: 40, ArchiveDays: 70},
+		Lake:         LakeConfig{Raw: lake.RawLifecycle{InfrequentAccessDays: 40, ArchiveDays: 70}},
 		ForceDestroy: true,
-	}, got)
+	}
 }
 
 func without(values map[string]string, names ...string) map[string]string {

@@ -2,118 +2,152 @@ package stacks
 
 import (
 	"maps"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/internal/settings"
 )
 
 // faulty are values that a key refuses for itself, with what is said about them.
 var faulty = map[string]map[string]string{
-	"region":           {"Ireland": "not allowed", "eu-west": "not allowed", "eu-west-1a": "not allowed", "mars-west-1": "not allowed"},
-	"dataAccountId":    {"12345678901": "quote it", "1.23456789012e+11": "quote it", "1111-1111-1111": "not allowed", "1234567890123": "not allowed"},
-	"dataRoleArn":      {"deploy": "not allowed", "arn:aws:iam::111111111111:user/x": "not allowed"},
-	"dataExternalId":   {"x": "not allowed", "a b": "not allowed"},
-	"serviceAccountId": {"22222222222": "quote it"},
-	"serviceRegion":    {"mars": "not allowed"},
-	"serviceRoleArn":   {"arn:aws:iam::2:role/x": "not allowed"},
+	"accounts.data.region":     {"Ireland": "not a region", "eu-west": "nearest: eu-west-1", "eu-west-1a": "nearest: eu-west-1", "eu-wset-1": "nearest: eu-west-1"},
+	"accounts.data.id":         {"12345678901": "quote it", "1.23456789012e+11": "quote it", "1111-1111-1111": "not allowed", "1234567890123": "not allowed"},
+	"accounts.data.roleArn":    {"deploy": "not allowed", "arn:aws:iam::111111111111:user/x": "not allowed"},
+	"dataExternalId":           {"x": "not allowed", "a b": "not allowed"},
+	"accounts.service.id":      {"22222222222": "quote it"},
+	"accounts.service.region":  {"mars": "not a region"},
+	"accounts.service.roleArn": {"arn:aws:iam::2:role/x": "not allowed"},
 	"serviceExternalId": {
 		"x": "not allowed", strings.Repeat("x", 1_225): "not allowed",
 	},
 	"emulatorEndpoint": {"localhost:5000": "not allowed", "ftp://localhost": "not allowed", "http://": "not allowed", "http://a:b@host": "not allowed"},
 	"tags": {
-		"team": "not an object", "[]": "not an object", "null": "not an object", `{"a":1}`: `the value of "a" is not a string: quote it`,
+		"team": "not an object", `["a"]`: "not an object", `{"a":[1]}`: `the value of "a" is not a text`,
 		`{"AWS:x":"y"}`: "reserved by AWS", `{"":"y"}`: "not allowed", `{"a":"b;c"}`: "not allowed",
 		`{"Stack":"x"}`: `the key "Stack" is the program's own Stack`, `{"managedby":"x"}`: `the key "managedby" is the program's own ManagedBy`,
 		`{"Team":"x","team":"y"}`:                  `the keys "Team" and "team" differ only in case, which IAM refuses`,
 		`{"a":"` + strings.Repeat("é", 257) + `"}`: "not allowed",
 	},
-	"peakRecordsPerSecond": {"0": "out of range", "many": "not an integer", "2.5": "not an integer", "100000001": "out of range"},
-	"meanRecordsPerSecond": {"0": "out of range", "-1": "out of range", "1e3": "not an integer"},
-	"meanRecordBytes":      {"0": "out of range", "1048577": "out of range", "1 KB": "not an integer"},
-	"largestRecordBytes":   {"0": "out of range", "99999999": "out of range", "1048577": "would be dropped"},
-	"burstFactor":          {"0.9": "out of range", "1001": "out of range", "NaN": "not a number", "Inf": "not a number", "twice": "not a number"},
-	"burstSeconds":         {"-1": "out of range", "86401": "out of range", "5m": "not an integer"},
-	"compressionRatio":     {"0.5": "out of range", "10:1": "not a number"},
-	"minObjectMiB":         {"-1": "out of range", "129": "out of range", "big": "not a number"},
-	"smallObjects":         {"ignore": "not allowed", "WARN": "not allowed"},
-	"streamName":           {"my stream": "not allowed", strings.Repeat("x", 129): "not allowed"},
-	"streamMode":           {"on-demand": "not allowed", "ON_DEMAND ": "not allowed"},
-	"shardCount":           {"0": "out of range", "-1": "out of range", "100001": "out of range", "two": "not an integer"},
-	"retentionHours":       {"23": "out of range", "8761": "out of range", "2d": "not an integer"},
-	"fanOutConsumers": {
-		"metrics": "not a list", "{}": "not a list", "null": "not a list", "[1]": "element 1 is not a string", `["a","b c"]`: "element 2 is not allowed",
-		`["a","a"]`: "element 2 is there twice", `["` + strings.Join(strings.Split(strings.Repeat("x", 21), ""), `","`) + `"]`: "21 elements are too many",
+	"namePrefix":                {"a b": "not allowed", strings.Repeat("x", 65): "not allowed"},
+	"load.peakRecordsPerSecond": {"0": "out of range", "many": "not an integer", "2.5": "not an integer", "100000001": "out of range"},
+	"load.meanRecordsPerSecond": {"0": "out of range", "-1": "out of range", "1e3": "not an integer"},
+	"load.meanRecordBytes":      {"0": "out of range", "1048577": "out of range", "1 KB": "not an integer"},
+	"load.largestRecordBytes":   {"0": "out of range", "99999999": "would be dropped", "1048577": "would be dropped"},
+	"load.burstFactor":          {"0.9": "out of range", "1001": "out of range", "NaN": "not a number", "Inf": "not a number", "twice": "not a number"},
+	"load.burstSeconds":         {"-1": "out of range", "86401": "out of range", "5m": "not an integer"},
+	"delivery.compressionRatio": {"0.5": "out of range", "10:1": "not a number"},
+	"delivery.minObjectMiB":     {"-1": "out of range", "129": "out of range", "big": "not a number"},
+	"delivery.smallObjects":     {"ignore": "not allowed", "WARN": "not allowed"},
+	"stream.name":               {"my stream": "not allowed", strings.Repeat("x", 129): "not allowed"},
+	"stream.mode":               {"on-demand": "not allowed", "ON_DEMAND ": "not allowed"},
+	"stream.shardCount":         {"0": "out of range", "-1": "out of range", "100001": "out of range", "two": "not an integer"},
+	"stream.retentionHours":     {"23": "out of range", "8761": "out of range", "2d": "not an integer"},
+	"stream.fanOutConsumers": {
+		"metrics": "not a list", "{}": "not a list", "[[1]]": "not a text", `["a","b c"]`: "not allowed",
+		`["a","a"]`: "the same as", `["` + strings.Join(strings.Split(strings.Repeat("x", 21), ""), `","`) + `"]`: "21 elements are too many",
 	},
-	"rawBufferMiB":            {"0": "out of range", "129": "out of range", "5MB": "not an integer"},
-	"rawBufferSeconds":        {"-1": "out of range", "901": "out of range", "1m": "not an integer"},
-	"appendDelimiter":         {"yes": "not a boolean", "1": "not a boolean"},
-	"logRetentionDays":        {"0": "out of range", "2": "not allowed", "forever": "not an integer"},
-	"rawInfrequentAccessDays": {"-1": "out of range", "29": "not allowed", "month": "not an integer"},
-	"rawArchiveDays":          {"-1": "out of range", "36501": "out of range"},
-	"rawExpiryDays":           {"-1": "out of range", "never": "not an integer"},
-	"producerAccountIds":      {"333333333333": "not a list", "[333333333333]": "quote it", `["33333333333"]`: "element 1 is not allowed: an unquoted id"},
-	"loggingNamespace":        {"Logging": "not allowed", "a.b": "not allowed"},
-	"streamOutageSeconds":     {"-1": "out of range", "86401": "out of range", "1h": "not an integer"},
-	"fluentdOutageSeconds":    {"-1": "out of range", "half": "not an integer"},
-	"outputs":                 {"s3": "not a list", `["kinesis"]`: "element 1 is not allowed", `["s3","s3"]`: "element 2 is there twice"},
-	"firehoseName":            {"a b": "not allowed"},
-	"excludedNamespaces":      {`["Kube"]`: "element 1 is not allowed"},
-	"redactFields":            {`["pass word"]`: "element 1 is not allowed"},
-	"redactPatterns":          {`["("]`: "element 1 is not allowed"},
-	"partitionKey":            {"node": "not allowed"},
-	"oversizeRecords":         {"drop": "not allowed"},
-	"side":                    {"left": "not allowed"},
-	"writerExternalId":        {"x": "not allowed"},
-	"writerRoleArn":           {"writer": "not allowed"},
-	"failedBucketName":        {"Failed_Bucket": "not allowed"},
-	"s3BucketName":            {"x y": "not allowed"},
-	"producerRoleArns":        {`["fluentd"]`: "element 1 is not allowed"},
-	"readerRoleArns":          {`["*"]`: "element 1 is not allowed"},
-	"readerExternalId":        {"x": "not allowed"},
-	"clusters":                {"shop": "not a list of objects", "[1]": "not a list of objects", "[null]": "not a list of objects", "{}": "not a list of objects"},
-	"flows":                   {"all": "not a list of objects"},
-	"protect":                 {"TRUE": "not a boolean"},
-	"forceDestroy":            {"no": "not a boolean"},
+	"delivery.bufferMiB":         {"0": "out of range", "129": "out of range", "5MB": "not an integer"},
+	"delivery.bufferSeconds":     {"-1": "out of range", "901": "out of range", "1m": "not an integer"},
+	"delivery.appendDelimiter":   {"yes": "not a boolean", "1": "not a boolean"},
+	"delivery.logRetentionDays":  {"0": "not allowed", "2": "not allowed", "forever": "not an integer"},
+	"lake.infrequentAccessDays":  {"-1": "out of range", "29": "out of range", "month": "not an integer"},
+	"lake.archiveDays":           {"-1": "out of range", "36501": "out of range"},
+	"lake.expiryDays":            {"-1": "out of range", "never": "not an integer"},
+	"stream.producerAccountIds":  {"333333333333": "not a list", "[33333333333]": "quote it", `["33333333333"]`: "not allowed: an unquoted id"},
+	"logging.namespace":          {"Logging": "not allowed", "a.b": "not allowed"},
+	"load.streamOutageSeconds":   {"-1": "out of range", "86401": "out of range", "1h": "not an integer"},
+	"load.fluentdOutageSeconds":  {"-1": "out of range", "half": "not an integer"},
+	"logging.outputs":            {"s3": "not a list", `["kinesis"]`: "not allowed", `["s3","s3"]`: "the same as"},
+	"logging.firehoseName":       {"a b": "not allowed"},
+	"logging.excludedNamespaces": {`["Kube"]`: "not allowed"},
+	"events.redactFields":        {`["pass word"]`: "not allowed"},
+	"events.redactPatterns":      {`["("]`: "missing closing )"},
+	"events.partitionKey":        {"node": "not allowed"},
+	"events.oversize":            {"drop": "not allowed"},
+	"accounts.side":              {"left": "not allowed"},
+	"access.writerExternalId":    {"x": "not allowed"},
+	"access.writerRoleArn":       {"writer": "not allowed"},
+	"access.failedBucketName":    {"Failed_Bucket": "not allowed"},
+	"access.s3BucketName":        {"x y": "not allowed"},
+	"access.producerRoleArns":    {`["fluentd"]`: "not allowed"},
+	"access.readerRoleArns":      {`["*"]`: "not allowed"},
+	"access.readerExternalId":    {"x": "not allowed"},
+	"clusters":                   {"shop": "not a list of objects", "[1]": "not a list of objects", "[null]": "not a list of objects", "{}": "not a list of objects"},
+	"flows":                      {"all": "not a list of objects"},
+	"protect":                    {"TRUE": "not a boolean"},
+	"forceDestroy":               {"no": "not a boolean"},
 }
 
 // oneSide is what the keys need that are for the service account's half alone.
 var oneSide = map[string]string{
-	"serviceAccountId": "222222222222", "side": "service", "writerExternalId": "between-us", "failedBucketName": "failed",
-	"outputs": `["stream","s3"]`, "s3BucketName": "direct",
+	"accounts.service.id": "222222222222", "accounts.side": "service", "access.writerExternalId": "between-us", "access.failedBucketName": "failed",
+	"logging.outputs": `["stream","s3"]`, "access.s3BucketName": "direct",
 	"clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-west-1.amazonaws.com/id/A","nodes":10}]`,
 }
 
 func TestFaultyValues(t *testing.T) {
 	// What these keys need, so that the fault is theirs alone.
 	needs := map[string]map[string]string{
-		"dataExternalId":    {"dataRoleArn": "arn:aws:iam::111111111111:role/x"},
-		"serviceRegion":     {"serviceAccountId": "222222222222", "dataRoleArn": "arn:aws:iam::111111111111:role/x"},
-		"serviceRoleArn":    {"serviceAccountId": "222222222222"},
-		"serviceExternalId": {"serviceAccountId": "222222222222", "serviceRoleArn": "arn:aws:iam::222222222222:role/x"},
-		"shardCount":        {"streamMode": "PROVISIONED"},
-		"firehoseName":      {"outputs": `["firehose"]`},
-		"writerRoleArn":     oneSide,
-		"failedBucketName":  oneSide,
-		"s3BucketName":      oneSide,
+		"dataExternalId":           {"accounts.data.roleArn": "arn:aws:iam::111111111111:role/x"},
+		"accounts.service.region":  {"accounts.service.id": "222222222222", "accounts.data.roleArn": "arn:aws:iam::111111111111:role/x"},
+		"accounts.service.roleArn": {"accounts.service.id": "222222222222"},
+		"serviceExternalId":        {"accounts.service.id": "222222222222", "accounts.service.roleArn": "arn:aws:iam::222222222222:role/x"},
+		"stream.shardCount":        {"stream.mode": "PROVISIONED"},
+		"logging.firehoseName":     {"logging.outputs": `["firehose"]`},
+		"access.writerRoleArn":     oneSide,
+		"access.failedBucketName":  oneSide,
+		"access.s3BucketName":      oneSide,
 	}
-	for _, key := range configKeys {
-		if key.name == "kubeconfig" {
-			continue // any path may be one
-		}
-		require.NotEmpty(t, faulty[key.name], "%s has no faulty value here", key.name)
-		for value, problem := range faulty[key.name] {
-			t.Run(key.name+"="+value, func(t *testing.T) {
-				config := minimal(maps.Clone(needs[key.name]))
-				config.Values[namespace+key.name] = value
-				got := lines(t, config)
+	for _, section := range Settings().Describe() {
+		each(section, func(setting settings.Setting) {
+			path := string(setting.Path)
+			if path == "kubeconfig" || strings.Contains(path, "[]") {
+				return // any path may be one; and the fields of objects have a test of their own
+			}
+			require.NotEmpty(t, faulty[path], "%s has no faulty value here", path)
+		})
+	}
+	declared := Settings().Describe()
+	for path, values := range faulty {
+		for value, problem := range values {
+			t.Run(path+"="+value, func(t *testing.T) {
+				change := maps.Clone(needs[path])
+				if change == nil {
+					change = map[string]string{}
+				}
+				change[path] = value
+				got := lines(t, minimal(change))
 				require.Len(t, got, 1, "%v", got)
-				assert.True(t, strings.HasPrefix(got[0], namespace+key.name+": "), got[0])
-				assert.Contains(t, got[0], problem)
-				assert.Contains(t, got[0], "; allowed: "+key.allowedText())
+				about, rest, _ := strings.Cut(got[0], ": ")
+				element := regexp.MustCompile(`\[\d+\]$`).FindString(about)
+				assert.Equal(t, namespace+path+element, about)
+				assert.Contains(t, rest, problem)
+				_, takes, _ := strings.Cut(rest, "; allowed: ")
+				if element == "" {
+					assert.Equal(t, allowed(t, declared, path), takes)
+				}
+				assert.True(t, strings.HasSuffix(allowed(t, declared, path), takes), takes)
 				assert.Contains(t, got[0], "(given: ")
 			})
 		}
 	}
+}
+
+// allowed is what a setting takes.
+func allowed(t *testing.T, declared []settings.Setting, path string) string {
+	t.Helper()
+	for _, s := range declared {
+		switch {
+		case string(s.Path) == path:
+			return s.Allowed
+		case strings.HasPrefix(path, string(s.Path)+"."):
+			return allowed(t, s.Settings, path)
+		}
+	}
+	require.Fail(t, "nothing is declared at "+path)
+	return ""
 }

@@ -8,24 +8,17 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/workspace"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"gopkg.in/yaml.v3"
+
+	"example.com/log-pipeline/internal/settings"
 )
 
 type projectFile struct {
-	Name   string                `yaml:"name"`
-	Config map[string]projectKey `yaml:"config"`
-}
-
-type projectKey struct {
-	Type        string `yaml:"type"`
-	Items       any    `yaml:"items"`
-	Description string `yaml:"description"`
-	Default     any    `yaml:"default"`
-	Value       any    `yaml:"value"`
-	Secret      bool   `yaml:"secret"`
+	Config map[string]struct {
+		Default any `yaml:"default"`
+	} `yaml:"config"`
 }
 
 func readYAML[T any](t *testing.T, path string) T {
@@ -50,55 +43,6 @@ func asConfig(t *testing.T, value any) string {
 	}
 }
 
-func TestProjectFileDeclaresEveryKey(t *testing.T) {
-	project := readYAML[projectFile](t, "../Pulumi.yaml")
-	assert.Equal(t, "log-pipeline", project.Name)
-
-	declared := make(map[string]bool)
-	for _, key := range configKeys {
-		declared[key.name] = true
-		t.Run(key.name, func(t *testing.T) {
-			got, there := project.Config[key.name]
-			require.True(t, there, "Pulumi.yaml does not declare it")
-			want := projectKey{Type: "string", Default: key.fallback}
-			switch key.kind {
-			case listKind:
-				want = projectKey{Type: "array", Items: map[string]any{"type": "string"}, Default: []any{}}
-			case objectsKind:
-				want = projectKey{Type: "array", Items: map[string]any{"type": "object"}, Default: []any{}}
-			case tagsKind:
-				want = projectKey{Type: "object", Default: map[string]any{}}
-			}
-			// The CLI refuses a declared secret with a plain default, so no key is declared as one.
-			want.Description = key.describe()
-			assert.Equal(t, want, got)
-		})
-	}
-	for name, key := range project.Config {
-		if !strings.Contains(name, ":") {
-			assert.True(t, declared[name], "Pulumi.yaml declares %s, which nothing reads", name)
-			assert.NotNil(t, key.Default, "without a default the CLI demands %s before the program can", name)
-		}
-	}
-	assert.Equal(t, []any{"*"}, project.Config["pulumi:disable-default-providers"].Value)
-}
-
-func TestProjectFileIsValid(t *testing.T) {
-	_, err := workspace.LoadProject("../Pulumi.yaml")
-	assert.NoError(t, err)
-}
-
-func TestDefaultsAreValid(t *testing.T) {
-	for _, key := range configKeys {
-		if key.fallback != "" {
-			_, problem := key.parse(key.fallback)
-			assert.Empty(t, problem, key.name)
-		}
-		assert.False(t, key.required && key.fallback != "", "%s is required and has a default", key.name)
-		assert.NotEmpty(t, key.purpose, key.name)
-	}
-}
-
 // readStack reads a stack file of the repository with the project's defaults, as the engine fills them in, and counts what
 // the file sets itself.
 func readStack(t *testing.T, path string) (values map[string]string, set int) {
@@ -115,14 +59,32 @@ func readStack(t *testing.T, path string) (values map[string]string, set int) {
 	for key, value := range file.Config {
 		values[key] = asConfig(t, value)
 	}
-	return values, len(file.Config)
+	return values, count(file.Config)
+}
+
+// count is how many values there are in a section, however deep.
+func count(section any) int {
+	total := 0
+	switch section := section.(type) {
+	case map[string]any:
+		for _, value := range section {
+			total += count(value)
+		}
+	case []any:
+		for _, value := range section {
+			total += count(value)
+		}
+	default:
+		return 1
+	}
+	return total
 }
 
 func loadStack(t *testing.T, path string) (*Config, int) {
 	t.Helper()
 	values, set := readStack(t, path)
 	stack := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), "Pulumi."), ".yaml")
-	config, err := parseConfig(rawConfig{Project: "log-pipeline", Stack: stack, Values: values})
+	config, err := readConfig(settings.Source{Project: "log-pipeline", Stack: stack, Values: values})
 	require.NoError(t, err)
 	return config, set
 }
@@ -147,19 +109,19 @@ func TestStackFiles(t *testing.T) {
 func TestWhatEnvironmentsAre(t *testing.T) {
 	dev, keys := loadStack(t, "../Pulumi.dev.yaml")
 	assert.Less(t, keys, 10, "a minimal environment")
-	assert.Nil(t, dev.Service)
+	assert.Nil(t, dev.Accounts.Service)
 	assert.False(t, dev.Protect)
 	assert.False(t, dev.ForceDestroy, "the data of an environment in use goes only when somebody says so")
 
 	local, _ := loadStack(t, "../Pulumi.local.yaml")
 	assert.True(t, local.ForceDestroy)
-	assert.Equal(t, "123456789012", local.Data.ID)
+	assert.Equal(t, "123456789012", local.Accounts.Data.ID)
 
 	for _, name := range []string{"staging", "prod"} {
 		config, _ := loadStack(t, "../Pulumi."+name+".yaml")
 		assert.True(t, config.Protect, name)
 		assert.False(t, config.ForceDestroy, name)
-		require.NotNil(t, config.Service, name)
-		assert.NotEqual(t, config.Data.ID, config.Service.ID, name)
+		require.NotNil(t, config.Accounts.Service, name)
+		assert.NotEqual(t, config.Accounts.Data.ID, config.Accounts.Service.ID, name)
 	}
 }

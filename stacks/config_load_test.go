@@ -54,7 +54,7 @@ func TestLoadConfig(t *testing.T) {
 		assert.ErrorContains(t, err, "aws:region: has no effect")
 	})
 	t.Run("the context goes before the environment", func(t *testing.T) {
-		_, err := load(t, minimal(map[string]string{"region": "nowhere"}).Values, `{"log-pipeline:region":"eu-west-1"}`)
+		_, err := load(t, minimal(map[string]string{"accounts.data.region": "nowhere"}).Values, `{"log-pipeline:accounts":"{\"data\":{\"region\":\"eu-west-1\"}}"}`)
 		assert.ErrorContains(t, err, `given: "nowhere"`)
 	})
 	t.Run("an environment that is no configuration", func(t *testing.T) {
@@ -63,8 +63,8 @@ func TestLoadConfig(t *testing.T) {
 		assert.NotContains(t, err.Error(), "top secret")
 	})
 	t.Run("encrypted values are not shown", func(t *testing.T) {
-		_, err := load(t, minimal(map[string]string{"region": "nowhere"}).Values, "", namespace+"region")
-		require.ErrorContains(t, err, "given: a secret")
+		_, err := load(t, minimal(map[string]string{"accounts.data.region": "nowhere"}).Values, "", namespace+"accounts")
+		require.ErrorContains(t, err, "given: [secret]")
 		assert.NotContains(t, err.Error(), "nowhere")
 	})
 }

@@ -16,39 +16,39 @@ func TestSecretsInFaultsAreNotShown(t *testing.T) {
 	}{
 		"of components": {
 			map[string]string{
-				"clusters":       list(shop(`"oidcProviderArn":"arn:aws:iam::111111111111:oidc-provider/top-secret"`)),
-				"redactPatterns": `["top-secret|x*"]`, "readerRoleArns": `["arn:aws-cn:iam::111111111111:role/top-secret"]`,
+				"clusters":              list(shop(`"oidcProviderArn":"arn:aws:iam::111111111111:oidc-provider/top-secret"`)),
+				"events.redactPatterns": `["top-secret|x*"]`, "access.readerRoleArns": `["arn:aws-cn:iam::111111111111:role/top-secret"]`,
 				"flows": `[{"name":"deliver-top-secret"},{"name":"top-secret"}]`,
 			}, []string{
-				"log-pipeline:clusters[0].oidcProviderArn: not allowed (given: a secret); allowed: the ARN of an IAM OIDC provider",
-				"log-pipeline:flows[0].name: not allowed (given: a secret)",
-				"log-pipeline:flows[1]: not allowed",
-				"log-pipeline:redactPatterns: not allowed (given: a secret); allowed: a list of distinct regular expressions",
-				"log-pipeline:readerRoleArns: not allowed (given: a secret)",
+				"log-pipeline:clusters[0].oidcProviderArn: not the provider of issuer in log-pipeline:accounts.data.id (given: [secret]); allowed: the ARN of an IAM OIDC provider",
+				"log-pipeline:flows[0].name: deliver and what begins with deliver- are taken (given: [secret])",
+				"log-pipeline:flows[1]: [secret] may take logs that log-pipeline:flows[0] [secret] takes, which would be sent twice (given: [secret])",
+				"log-pipeline:events.redactPatterns[0]: matches nothing at all, everywhere (given: [secret])",
+				"log-pipeline:access.readerRoleArns: [secret]: the role is in the partition [secret], and the region [secret] in [secret] (given: [secret])",
 			},
 		},
 		"of the configuration's own checks": {
 			map[string]string{
 				"clusters": list(shop(), `{"name":"b","issuer":"`+issuer+`B","nodes":1,"context":"shop","top-secret":1}`),
 				"flows":    `[{"name":"a","clusters":["top-secret"],"labels":{"top-secret/":"x"}}]`,
-				"tags":     `{"top-secret":1}`,
+				"tags":     `{"top-secret":[1]}`,
 			}, []string{
-				"log-pipeline:tags: the value of [secret] is not a string: quote it (given: a secret)",
-				"log-pipeline:clusters[1].[secret]: unknown field",
-				"log-pipeline:clusters[1].context: [secret] is the context of element 1 too",
-				"log-pipeline:flows[0].labels: the key [secret] is not allowed (given: a secret)",
-				"log-pipeline:flows[0].clusters: there is no cluster [secret] in log-pipeline:clusters (given: a secret)",
+				"log-pipeline:tags: the value of [secret] is not a text (given: [secret])",
+				"log-pipeline:clusters[1].context: [secret] is the context of log-pipeline:clusters[0] too",
+				"log-pipeline:clusters[1].[secret]: unknown key",
+				"log-pipeline:flows[0].clusters: there is no cluster [secret] in log-pipeline:clusters (given: [secret])",
+				"log-pipeline:flows[0].labels: the key [secret] is not allowed (given: [secret])",
 			},
 		},
 		"of another key": {
-			map[string]string{"readerRoleArns": `["arn:aws:iam::333333333333:role/top-secret"]`},
-			[]string{"log-pipeline:readerExternalId: not set, but [secret] is of another account than 111111111111"},
+			map[string]string{"access.readerRoleArns": `["arn:aws:iam::333333333333:role/top-secret"]`},
+			[]string{"log-pipeline:access.readerExternalId: not set, and [secret] is of another account"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := minimal(test.change)
-			config.Secret = map[string]bool{}
-			for key := range test.change {
+			for path := range test.change {
+				key, _, _ := strings.Cut(path, ".")
 				config.Secret[namespace+key] = true
 			}
 			got := lines(t, config)
@@ -69,11 +69,11 @@ func TestSecretsInObjectsAreNotShown(t *testing.T) {
 
 func TestSecretsAreNotShown(t *testing.T) {
 	config := minimal(map[string]string{
-		"dataExternalId": "top secret", "serviceExternalId": "top secret", "dataExternalID": "top secret", "streamName": "top secret",
+		"dataExternalId": "top secret", "serviceExternalId": "top secret", "dataExternalID": "top secret", "stream.name": "top secret",
 	})
-	config.Secret = map[string]bool{namespace + "streamName": true}
+	config.Secret = map[string]bool{namespace + "stream": true}
 	got := strings.Join(lines(t, config), "\n")
 	assert.NotContains(t, got, "top secret")
-	assert.Contains(t, got, "log-pipeline:dataExternalId: not allowed (given: a secret)")
-	assert.Contains(t, got, "log-pipeline:streamName: not allowed (given: a secret)", "whatever Pulumi has encrypted")
+	assert.Contains(t, got, "log-pipeline:dataExternalId: not allowed (given: [secret])")
+	assert.Contains(t, got, "log-pipeline:stream.name: not allowed (given: [secret])", "whatever Pulumi has encrypted")
 }

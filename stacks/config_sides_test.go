@@ -2,91 +2,94 @@ package stacks
 
 import (
 	"maps"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/log-pipeline/internal/settings"
 )
 
 func TestSideFaults(t *testing.T) {
-	data := map[string]string{"side": "data"}
-	service := map[string]string{"side": "service", "failedBucketName": "failed"}
+	data := map[string]string{"accounts.side": "data"}
+	service := map[string]string{"accounts.side": "service", "access.failedBucketName": "failed"}
 	for name, test := range map[string]struct {
 		side, change map[string]string
 		want         []string // beginnings
 	}{
 		"the service account's half without what the other would tell": {
-			map[string]string{"side": "service", "outputs": `["stream","s3"]`}, nil, []string{
-				"log-pipeline:failedBucketName: not set, but needed with log-pipeline:side service",
-				"log-pipeline:s3BucketName: not set, but needed with log-pipeline:side service",
+			map[string]string{"accounts.side": "service", "logging.outputs": `["stream","s3"]`}, nil, []string{
+				"log-pipeline:access.failedBucketName: not set, but needed with log-pipeline:accounts.side service",
+				"log-pipeline:access.s3BucketName: not set, but needed with log-pipeline:accounts.side service",
 			},
 		},
 		"what only the service account's half needs": {
-			nil, map[string]string{"failedBucketName": "failed", "writerRoleArn": "arn:aws:iam::111111111111:role/w"}, []string{
-				"log-pipeline:writerRoleArn: has no effect unless log-pipeline:side is service",
-				"log-pipeline:failedBucketName: has no effect unless log-pipeline:side is service",
+			nil, map[string]string{"access.failedBucketName": "failed", "access.writerRoleArn": "arn:aws:iam::111111111111:role/w"}, []string{
+				"log-pipeline:access.writerRoleArn: has no effect unless log-pipeline:accounts.side is service",
+				"log-pipeline:access.failedBucketName: has no effect unless log-pipeline:accounts.side is service",
 			},
 		},
 		"the service account's half without clusters": {
-			service, map[string]string{"clusters": "", "writerExternalId": ""},
+			service, map[string]string{"clusters": "", "access.writerExternalId": ""},
 			[]string{"log-pipeline:clusters: not set, but there is nothing to make without any"},
 		},
 		"a writer role of another account": {
-			service, map[string]string{"writerRoleArn": "arn:aws:iam::333333333333:role/w"},
-			[]string{"log-pipeline:writerRoleArn: the role is not in the account 111111111111"},
+			service, map[string]string{"access.writerRoleArn": "arn:aws:iam::333333333333:role/w"},
+			[]string{"log-pipeline:access.writerRoleArn: the role is not in the account 111111111111"},
 		},
 		"a writer role of another partition": {
-			service, map[string]string{"writerRoleArn": "arn:aws-cn:iam::111111111111:role/w"},
-			[]string{"log-pipeline:writerRoleArn: the role is in the partition aws-cn, and the region eu-west-1 in aws (given: "},
+			service, map[string]string{"access.writerRoleArn": "arn:aws-cn:iam::111111111111:role/w"},
+			[]string{"log-pipeline:access.writerRoleArn: the role is in the partition aws-cn, and the region eu-west-1 in aws (given: "},
 		},
 		"what only the data account's half reads": {
 			service, map[string]string{
-				"dataRoleArn": "arn:aws:iam::111111111111:role/x", "dataExternalId": "data-external", "retentionHours": "24",
-				"fanOutConsumers": `["metrics"]`, "producerAccountIds": `["333333333333"]`,
-				"producerRoleArns": `["arn:aws:iam::111111111111:role/p"]`, "readerRoleArns": `["arn:aws:iam::111111111111:role/r"]`,
-				"readerExternalId": "for-reading",
+				"accounts.data.roleArn": "arn:aws:iam::111111111111:role/x", "dataExternalId": "data-external", "stream.retentionHours": "24",
+				"stream.fanOutConsumers": `["metrics"]`, "stream.producerAccountIds": `["333333333333"]`,
+				"access.producerRoleArns": `["arn:aws:iam::111111111111:role/p"]`, "access.readerRoleArns": `["arn:aws:iam::111111111111:role/r"]`,
+				"access.readerExternalId": "for-reading",
 			}, []string{
-				`log-pipeline:dataRoleArn: has no effect unless log-pipeline:side is both or data (given: "arn:aws:iam::111111111111:role/x"); allowed: `,
-				"log-pipeline:dataExternalId: has no effect unless log-pipeline:side is both or data (given: a secret); allowed: ",
-				`log-pipeline:retentionHours: has no effect unless log-pipeline:side is both or data (given: "24"); allowed: `,
-				"log-pipeline:fanOutConsumers: has no effect unless log-pipeline:side is both or data",
-				"log-pipeline:producerAccountIds: has no effect unless log-pipeline:side is both or data",
-				"log-pipeline:producerRoleArns: has no effect unless log-pipeline:side is both or data",
-				"log-pipeline:readerRoleArns: has no effect unless log-pipeline:side is both or data",
-				"log-pipeline:readerExternalId: has no effect unless log-pipeline:side is both or data",
+				`log-pipeline:accounts.data.roleArn: has no effect unless log-pipeline:accounts.side is both or data (given: "arn:aws:iam::111111111111:role/x"); allowed: `,
+				"log-pipeline:dataExternalId: has no effect unless log-pipeline:accounts.side is both or data (given: [secret]); allowed: ",
+				`log-pipeline:stream.retentionHours: has no effect unless log-pipeline:accounts.side is both or data (given: "24"); allowed: `,
+				"log-pipeline:stream.fanOutConsumers: has no effect unless log-pipeline:accounts.side is both or data",
+				"log-pipeline:stream.producerAccountIds: has no effect unless log-pipeline:accounts.side is both or data",
+				"log-pipeline:access.producerRoleArns: has no effect unless log-pipeline:accounts.side is both or data",
+				"log-pipeline:access.readerRoleArns: has no effect unless log-pipeline:accounts.side is both or data",
+				"log-pipeline:access.readerExternalId: has no effect unless log-pipeline:accounts.side is both or data",
 			},
 		},
 		"what only the service account's half reads": {
 			data, map[string]string{
-				"kubeconfig": "/etc/kubeconfig", "serviceRoleArn": "arn:aws:iam::222222222222:role/x", "serviceExternalId": "service-external",
+				"kubeconfig": "/etc/kubeconfig", "accounts.service.roleArn": "arn:aws:iam::222222222222:role/x", "serviceExternalId": "service-external",
 			}, []string{
-				"log-pipeline:serviceRoleArn: has no effect unless log-pipeline:side is both or service",
-				"log-pipeline:serviceExternalId: has no effect unless log-pipeline:side is both or service",
-				"log-pipeline:kubeconfig: has no effect unless log-pipeline:side is both or service",
+				"log-pipeline:accounts.service.roleArn: has no effect unless log-pipeline:accounts.side is both or service",
+				"log-pipeline:serviceExternalId: has no effect unless log-pipeline:accounts.side is both or service",
+				"log-pipeline:kubeconfig: has no effect unless log-pipeline:accounts.side is both or service",
 			},
 		},
 		"the data account's half with nobody to write": {
-			data, map[string]string{"clusters": "", "writerExternalId": ""}, []string{
-				"log-pipeline:producerRoleArns: not set, but with log-pipeline:side data nobody could write: set it, or log-pipeline:clusters; allowed: ",
+			data, map[string]string{"clusters": "", "access.writerExternalId": ""}, []string{
+				"log-pipeline:access.producerRoleArns: not set, but with log-pipeline:accounts.side data nobody could write: set it, or log-pipeline:clusters; allowed: ",
 			},
 		},
 		"an external id that nobody gives": {
 			nil, map[string]string{"clusters": ""}, []string{
-				`log-pipeline:writerExternalId: has no effect without log-pipeline:clusters and log-pipeline:producerRoleArns: nobody gives it (given: "between-us")`,
+				`log-pipeline:access.writerExternalId: has no effect without log-pipeline:clusters and producerRoleArns: nobody gives it (given: "between-us")`,
 			},
 		},
 		"an external id of no readers": {
-			nil, map[string]string{"readerExternalId": "for-reading"},
-			[]string{`log-pipeline:readerExternalId: has no effect without log-pipeline:readerRoleArns: nobody gives it (given: "for-reading")`},
+			nil, map[string]string{"access.readerExternalId": "for-reading"},
+			[]string{`log-pipeline:access.readerExternalId: has no effect without readerRoleArns: nobody gives it (given: "for-reading")`},
 		},
 		"two accounts and one set of credentials": {
-			nil, map[string]string{"serviceRoleArn": ""},
-			[]string{"log-pipeline:serviceRoleArn: not set, and log-pipeline:dataRoleArn neither: one set of credentials is in one account; allowed: "},
+			nil, map[string]string{"accounts.service.roleArn": ""},
+			[]string{"log-pipeline:accounts.service.roleArn: not set, and log-pipeline:accounts.data.roleArn neither: one set of credentials is in one account; allowed: "},
 		},
 		"a fault in a cluster hides none of a role": {
-			nil, map[string]string{"writerExternalId": "", "clusters": list(shop(`"podsPerNode":0`))}, []string{
+			nil, map[string]string{"access.writerExternalId": "", "clusters": list(shop(`"podsPerNode":0`))}, []string{
 				"log-pipeline:clusters[0].podsPerNode: out of range",
-				"log-pipeline:writerExternalId: not set, but arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd is of another account",
+				"log-pipeline:access.writerExternalId: not set, and arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd is of another account",
 			},
 		},
 	} {
@@ -99,37 +102,30 @@ func TestSideFaults(t *testing.T) {
 }
 
 func TestOneAccountHasNoSides(t *testing.T) {
-	assertFaults(t, map[string]string{"side": "data"}, []string{"log-pipeline:side: needs log-pipeline:serviceAccountId"})
+	assertFaults(t, map[string]string{"accounts.side": "data"}, []string{"log-pipeline:accounts.side: needs service, which is not set"})
 }
 
 // What the engine fills in from Pulumi.yaml is not what somebody has set.
 func TestDefaultsAreForBothSides(t *testing.T) {
-	for side, change := range map[string]map[string]string{
-		sideData: {}, sideService: {"failedBucketName": "failed"},
+	for side, change := range map[Side]map[string]string{
+		sideData: {}, sideService: {"access.failedBucketName": "failed"},
 	} {
-		change["side"] = side
+		change["accounts.side"] = string(side)
 		change = twoAccounts(change)
-		for _, key := range configKeys {
-			if _, set := change[key.name]; set {
-				continue
-			}
-			switch key.kind {
-			case listKind, objectsKind:
-				change[key.name] = "[]"
-			default:
-				change[key.name] = key.fallback
-			}
+		for _, section := range Settings().Describe() {
+			each(section, func(s settings.Setting) {
+				path := string(s.Path)
+				if _, set := change[path]; !set && !s.Required && !strings.Contains(path, "[]") {
+					change[path] = s.Default
+				}
+			})
 		}
-		for name, value := range minimal(nil).Values {
-			change[name] = value
-			delete(change, name[len(namespace):])
-		}
-		_, err := parseConfig(raw(change))
+		_, err := readConfig(minimal(change))
 		require.NoError(t, err, side)
 	}
 }
 
 func TestOneSetOfCredentialsIsEnoughForTheEmulator(t *testing.T) {
-	_, err := parseConfig(minimal(twoAccounts(map[string]string{"serviceRoleArn": "", "emulatorEndpoint": "http://127.0.0.1:5000"})))
+	_, err := readConfig(minimal(twoAccounts(map[string]string{"accounts.service.roleArn": "", "emulatorEndpoint": "http://127.0.0.1:5000"})))
 	assert.NoError(t, err)
 }

@@ -5,9 +5,41 @@ package stacks
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/components/access"
+	"example.com/log-pipeline/components/delivery"
+	"example.com/log-pipeline/components/lake"
+	"example.com/log-pipeline/components/logging"
+	"example.com/log-pipeline/components/stream"
 )
+
+// The logical names of the components. A change renames every resource in them.
+const (
+	lakeName     = "lake"
+	streamName   = "logs"
+	deliveryName = "raw"
+	writerName   = "writer"
+	readerName   = "reader"
+)
+
+// dataSide is the data account's half.
+type dataSide struct {
+	store *lake.Lake
+	logs  *stream.Stream
+	raw   *delivery.S3
+	// writer is nil where nobody is to write, and reader where nobody is to read.
+	writer *access.Writer
+	reader *access.Reader
+}
+
+// serviceSide is the service account's half.
+type serviceSide struct {
+	// identities are the clusters' Fluentd roles, by the clusters' names.
+	identities map[string]*access.PodIdentity
+}
 
 // Deploy registers the whole pipeline for the stack that it is run for. If
 // anything is wrong with the configuration, it registers nothing and its error
@@ -17,7 +49,7 @@ func Deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := say(ctx, config); err != nil {
+	if err := explain(ctx, config); err != nil {
 		return err
 	}
 	providers, err := NewProviders(ctx, config)
@@ -36,8 +68,71 @@ func Deploy(ctx *pulumi.Context) error {
 	return export(ctx, config, data, service)
 }
 
+// deployData makes the data account's half: nil where it is made elsewhere.
+func deployData(ctx *pulumi.Context, config *Config, providers *Providers) (*dataSide, error) {
+	if !config.Accounts.makesData() {
+		return nil, nil
+	}
+	in := pulumi.Providers(providers.Data)
+	var d dataSide
+	var err error
+	if d.store, err = lake.New(ctx, lakeName, config.lakeArgs(), in); err != nil {
+		return nil, err
+	}
+	if d.logs, err = stream.New(ctx, streamName, config.streamArgs(d.store.KeyARN), in); err != nil {
+		return nil, err
+	}
+	if d.raw, err = delivery.NewS3(ctx, deliveryName, config.deliveryArgs(d.store, d.logs), in); err != nil {
+		return nil, err
+	}
+	if len(config.producers()) > 0 {
+		args := config.writerArgs(d.store, d.logs)
+		args.After = d.raw.Ready()
+		if d.writer, err = access.NewWriter(ctx, writerName, args, in); err != nil {
+			return nil, err
+		}
+	}
+	if len(config.Access.ReaderRoleARNs) > 0 {
+		if d.reader, err = access.NewReader(ctx, readerName, config.readerArgs(d.store, d.raw), in); err != nil {
+			return nil, err
+		}
+	}
+	return &d, nil
+}
+
+// deployClusters makes the service account's half: nil where it is made elsewhere, or where there are no clusters. data is
+// nil where the data account's half is made elsewhere.
+func deployClusters(ctx *pulumi.Context, config *Config, providers *Providers, data *dataSide) (*serviceSide, error) {
+	if !config.Accounts.makesService() || len(config.Clusters) == 0 {
+		return nil, nil
+	}
+	side := &serviceSide{identities: make(map[string]*access.PodIdentity)}
+	for _, cluster := range config.Clusters {
+		identity, err := access.NewPodIdentity(ctx, cluster.Name, config.identityArgs(cluster), pulumi.Providers(providers.Service))
+		if err != nil {
+			return nil, err
+		}
+		side.identities[cluster.Name] = identity
+		args := config.loggingArgs(cluster, data)
+		args.After = loggingNeeds(identity, data)
+		_, err = logging.New(ctx, cluster.Name, args, pulumi.Providers(providers.Clusters[cluster.Name]))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return side, nil
+}
+
+// loggingNeeds is what must be there before the first log leaves a cluster: the way to the stream, and whoever reads it.
+func loggingNeeds(identity *access.PodIdentity, data *dataSide) []pulumi.Resource {
+	if data == nil {
+		return identity.Ready()
+	}
+	return slices.Concat(identity.Ready(), data.raw.Ready(), data.writer.Ready())
+}
+
 // otherHalf says what is left to do where one half is made elsewhere.
-var otherHalf = map[string]string{
+var otherHalf = map[Side]string{
 	sideData: "this is the data account's half alone. In the service account, each role of Fluentd needs the policy counterpart.producers. If this " +
 		"program makes that half too, it wants the same project, stack name, outputs and firehoseName, side service, and failedBucketName and " +
 		"s3BucketName from the outputs failedBucket and rawBucket",
@@ -47,14 +142,14 @@ var otherHalf = map[string]string{
 		"same project, stack name, clusters, outputs and firehoseName, and side data",
 }
 
-// say tells what works at a price, why a computed capacity mode is what it is, and what is left to others.
-func say(ctx *pulumi.Context, config *Config) error {
+// explain tells what works at a price, why a computed capacity mode is what it is, and what is left to others.
+func explain(ctx *pulumi.Context, config *Config) error {
 	for _, warning := range config.Warnings {
 		if err := ctx.Log.Warn(warning, nil); err != nil {
 			return fmt.Errorf("show a warning: %w", err)
 		}
 	}
-	for _, information := range []string{config.Plan.ModeReason, otherHalf[config.Access.Side]} {
+	for _, information := range []string{config.ModeReason, otherHalf[config.Accounts.Side]} {
 		if information == "" {
 			continue
 		}

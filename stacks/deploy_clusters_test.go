@@ -22,10 +22,10 @@ const (
 func deployClusters(t *testing.T, changes map[string]string) *mocks.Recording {
 	t.Helper()
 	config := map[string]string{
-		"log-pipeline:serviceAccountId": "222222222222",
-		"log-pipeline:serviceRoleArn":   "arn:aws:iam::222222222222:role/deploy",
-		"log-pipeline:writerExternalId": "between-us",
-		"log-pipeline:clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3},` +
+		"accounts.service.id":      "222222222222",
+		"accounts.service.roleArn": "arn:aws:iam::222222222222:role/deploy",
+		"access.writerExternalId":  "between-us",
+		"clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3},` +
 			`{"name":"bank","context":"bank-eu","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/B","nodes":3}]`,
 	}
 	maps.Copy(config, changes)
@@ -35,7 +35,7 @@ func deployClusters(t *testing.T, changes map[string]string) *mocks.Recording {
 }
 
 func TestEveryClusterHasAProvider(t *testing.T) {
-	recording := deployClusters(t, map[string]string{"log-pipeline:kubeconfig": "/etc/kubeconfig"})
+	recording := deployClusters(t, map[string]string{"kubeconfig": "/etc/kubeconfig"})
 	require.Len(t, recording.OfType(clusterProviderType), 2)
 	bank := recording.Named(t, "cluster-bank")
 	assert.Equal(t, "bank-eu", bank.Get("context"))
@@ -79,7 +79,7 @@ func TestNoLogLeavesBeforeItIsRead(t *testing.T) {
 }
 
 func TestTheWayOfFluentdIsThatOfTheRoles(t *testing.T) {
-	recording := deployClusters(t, map[string]string{"log-pipeline:outputs": `["stream","s3"]`})
+	recording := deployClusters(t, map[string]string{"logging.outputs": `["stream","s3"]`})
 	var names []string
 	for _, output := range recording.OfType(clusterOutputType) {
 		if !strings.HasPrefix(output.Name, "shop-") {
@@ -113,7 +113,7 @@ func TestTheWayOfFluentdIsThatOfTheRoles(t *testing.T) {
 
 func TestOneHalfAlone(t *testing.T) {
 	t.Run("the data account's", func(t *testing.T) {
-		recording := deployClusters(t, map[string]string{"log-pipeline:side": "data", "log-pipeline:serviceRoleArn": ""})
+		recording := deployClusters(t, map[string]string{"accounts.side": "data", "accounts.service.roleArn": ""})
 		for _, r := range recording.All() {
 			assert.NotContains(t, r.Type, "kubernetes", r.URN)
 			assert.NotEqual(t, "service", r.Name)
@@ -121,7 +121,7 @@ func TestOneHalfAlone(t *testing.T) {
 		recording.Named(t, "writer-role")
 	})
 	t.Run("the service account's", func(t *testing.T) {
-		recording := deployClusters(t, map[string]string{"log-pipeline:side": "service", "log-pipeline:failedBucketName": "failed-0a1b2c3"})
+		recording := deployClusters(t, map[string]string{"accounts.side": "service", "access.failedBucketName": "failed-0a1b2c3"})
 		for _, r := range recording.All() {
 			if strings.HasPrefix(r.Type, "aws:") {
 				assert.Contains(t, r.Type, "aws:iam/", r.URN)
@@ -136,7 +136,7 @@ func TestOneHalfAlone(t *testing.T) {
 
 func TestReaders(t *testing.T) {
 	recording := deployClusters(t, map[string]string{
-		"log-pipeline:readerRoleArns": `["arn:aws:iam::333333333333:role/analyst"]`, "log-pipeline:readerExternalId": "for-reading",
+		"access.readerRoleArns": `["arn:aws:iam::333333333333:role/analyst"]`, "access.readerExternalId": "for-reading",
 	})
 	trust := recording.Named(t, "reader-role").Policy(t, "assumeRolePolicy").Named(t, "Readers")
 	assert.Equal(t, []string{"for-reading"}, trust.Condition["StringEquals"]["sts:ExternalId"])
@@ -146,9 +146,9 @@ func TestReaders(t *testing.T) {
 
 func TestThePlanReachesTheClusters(t *testing.T) {
 	recording := deployClusters(t, map[string]string{
-		"log-pipeline:clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3,"storageClass":"gp3",` +
-			`"agentDiskMiB":9000,"fluentdReplicas":3,"fluentdWorkers":2,"fluentdFlushThreads":5,"fluentdFlushSeconds":7,"fluentdDiskGiB":40,` +
-			`"retriesOnBatchRequest":800,"prometheus":true}]`,
+		"clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3,"storageClass":"gp3",` +
+			`"agentDiskMiB":9000,"fluentd":{"replicas":3,"workers":2,"flushThreads":5,"flushSeconds":7,"diskGiB":40,` +
+			`"retriesOnBatchRequest":800},"prometheus":true}]`,
 	})
 	agent := recording.Named(t, "shop-agent")
 	assert.Equal(t, "9437184000", agent.Get("spec", "forwardOptions", "storage.total_limit_size"))
@@ -168,8 +168,8 @@ func TestThePlanReachesTheClusters(t *testing.T) {
 // The names are of what an engine would refuse to have twice.
 func TestNamesOfClustersAndFlowsNeverMeet(t *testing.T) {
 	deployClusters(t, map[string]string{
-		"log-pipeline:clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3},` +
+		"clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3},` +
 			`{"name":"shop-flow","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/B","nodes":3}]`,
-		"log-pipeline:flows": `[{"name":"flow-x","clusters":["shop"]},{"name":"x","clusters":["shop-flow"]}]`,
+		"flows": `[{"name":"flow-x","clusters":["shop"]},{"name":"x","clusters":["shop-flow"]}]`,
 	})
 }

@@ -3,8 +3,6 @@ package stacks_test
 import (
 	"encoding/json"
 	"maps"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -13,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/stacks"
-	"example.com/log-pipeline/tests/localcloud/awsbridge"
 	"example.com/log-pipeline/tests/mocks"
 )
 
@@ -23,22 +20,22 @@ const providerType = "pulumi:providers:aws"
 func deploy(t *testing.T, changes map[string]string) (*mocks.Recording, error) {
 	t.Helper()
 	config := map[string]string{
-		"log-pipeline:region":               "eu-central-1",
-		"log-pipeline:dataAccountId":        "111111111111",
-		"log-pipeline:peakRecordsPerSecond": "200",
-		"log-pipeline:meanRecordsPerSecond": "50",
+		"accounts.data.region":      "eu-central-1",
+		"accounts.data.id":          "111111111111",
+		"load.peakRecordsPerSecond": "200",
+		"load.meanRecordsPerSecond": "50",
 	}
 	maps.Copy(config, changes)
-	content, err := json.Marshal(config)
+	content, err := json.Marshal(mocks.Config(config))
 	require.NoError(t, err)
 	t.Setenv(pulumi.EnvConfig, string(content))
 	return mocks.Up(stacks.Deploy)
 }
 
 func TestBadConfigRegistersNothing(t *testing.T) {
-	recording, err := deploy(t, map[string]string{"log-pipeline:retentionHours": "1", "log-pipeline:shard": "2"})
-	require.ErrorContains(t, err, "log-pipeline:retentionHours")
-	require.ErrorContains(t, err, "log-pipeline:shard:")
+	recording, err := deploy(t, map[string]string{"stream.retentionHours": "1", "shard": "2"})
+	require.ErrorContains(t, err, "stream.retentionHours")
+	require.ErrorContains(t, err, "shard:")
 	assert.Empty(t, recording.All())
 }
 
@@ -56,12 +53,12 @@ func TestEveryResourceHasAnAccount(t *testing.T) {
 
 func TestTwoAccountsHaveAProviderEach(t *testing.T) {
 	recording, err := deploy(t, map[string]string{
-		"log-pipeline:dataRoleArn":       "arn:aws:iam::111111111111:role/deploy",
-		"log-pipeline:dataExternalId":    "between-us",
-		"log-pipeline:serviceAccountId":  "222222222222",
-		"log-pipeline:serviceRegion":     "us-east-1",
-		"log-pipeline:serviceRoleArn":    "arn:aws:iam::222222222222:role/deploy",
-		"log-pipeline:serviceExternalId": "between-them",
+		"accounts.data.roleArn":    "arn:aws:iam::111111111111:role/deploy",
+		"dataExternalId":           "between-us",
+		"accounts.service.id":      "222222222222",
+		"accounts.service.region":  "us-east-1",
+		"accounts.service.roleArn": "arn:aws:iam::222222222222:role/deploy",
+		"serviceExternalId":        "between-them",
 	})
 	require.NoError(t, err)
 	require.Len(t, recording.OfType(providerType), 2)
@@ -80,7 +77,7 @@ func TestTwoAccountsHaveAProviderEach(t *testing.T) {
 }
 
 func TestProvidersTagEverything(t *testing.T) {
-	recording, err := deploy(t, map[string]string{"log-pipeline:tags": `{"team":"observability"}`})
+	recording, err := deploy(t, map[string]string{"tags": `{"team":"observability"}`})
 	require.NoError(t, err)
 	tags := recording.Named(t, "data").Get("defaultTags", "tags")
 	assert.Equal(t, map[string]any{
@@ -89,7 +86,7 @@ func TestProvidersTagEverything(t *testing.T) {
 }
 
 func TestEmulatorIsReachedByEveryServiceOfTheProgram(t *testing.T) {
-	recording, err := deploy(t, map[string]string{"log-pipeline:emulatorEndpoint": "http://127.0.0.1:5000"})
+	recording, err := deploy(t, map[string]string{"emulatorEndpoint": "http://127.0.0.1:5000"})
 	require.NoError(t, err)
 	provider := recording.Named(t, "data")
 	for _, service := range []string{"cloudwatch", "firehose", "glue", "iam", "kinesis", "kms", "logs", "s3", "sts"} {
@@ -97,28 +94,12 @@ func TestEmulatorIsReachedByEveryServiceOfTheProgram(t *testing.T) {
 	}
 }
 
-func TestTheLocalCloudKnowsEveryType(t *testing.T) {
-	recording, err := deploy(t, map[string]string{
-		"log-pipeline:fanOutConsumers": `["metrics"]`,
-		"log-pipeline:clusters":        `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3}]`,
-	})
-	require.NoError(t, err)
-	registered := map[string]bool{}
-	for _, r := range recording.All() {
-		if strings.HasPrefix(r.Type, "aws:") {
-			registered[r.Type] = true
-		}
-	}
-	assert.Equal(t, awsbridge.Types(), slices.Sorted(maps.Keys(registered)),
-		"the table in tests/localcloud/awsbridge should have what the program registers, and no more")
-}
-
 func TestProtectCoversAllThatHoldsData(t *testing.T) {
 	for protect, want := range map[string]bool{"true": true, "false": false} {
 		t.Run(protect, func(t *testing.T) {
 			recording, err := deploy(t, map[string]string{
-				"log-pipeline:protect":  protect,
-				"log-pipeline:clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3}]`,
+				"protect":  protect,
+				"clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-central-1.amazonaws.com/id/A","nodes":3}]`,
 			})
 			require.NoError(t, err)
 			for _, r := range recording.All() {
@@ -135,8 +116,8 @@ func TestProtectCoversAllThatHoldsData(t *testing.T) {
 
 func TestThePlanReachesTheResources(t *testing.T) {
 	recording, err := deploy(t, map[string]string{
-		"log-pipeline:streamMode": "PROVISIONED", "log-pipeline:shardCount": "3", "log-pipeline:retentionHours": "96",
-		"log-pipeline:rawBufferMiB": "64", "log-pipeline:rawBufferSeconds": "450", "log-pipeline:rawExpiryDays": "500",
+		"stream.mode": "PROVISIONED", "stream.shardCount": "3", "stream.retentionHours": "96",
+		"delivery.bufferMiB": "64", "delivery.bufferSeconds": "450", "lake.expiryDays": "500",
 	})
 	require.NoError(t, err)
 	stream := recording.OfType("aws:kinesis/stream:Stream")[0]
@@ -151,7 +132,7 @@ func TestThePlanReachesTheResources(t *testing.T) {
 
 func TestWhatTheConfigAllowsReachesTheResources(t *testing.T) {
 	recording, err := deploy(t, map[string]string{
-		"log-pipeline:protect": "false", "log-pipeline:forceDestroy": "true", "log-pipeline:producerAccountIds": `["333333333333"]`,
+		"protect": "false", "forceDestroy": "true", "stream.producerAccountIds": `["333333333333"]`,
 	})
 	require.NoError(t, err)
 	for _, bucket := range recording.OfType("aws:s3/bucketV2:BucketV2") {

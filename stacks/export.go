@@ -2,14 +2,11 @@ package stacks
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"example.com/log-pipeline/components/lake"
-	"example.com/log-pipeline/components/stream"
 )
 
 // export names what people and other stacks need to know.
 func export(ctx *pulumi.Context, config *Config, data *dataSide, service *serviceSide) error {
-	ctx.Export("region", pulumi.String(config.Data.Region))
+	ctx.Export("region", pulumi.String(config.Accounts.Data.Region))
 	counterpart := pulumi.Map{}
 	if data != nil {
 		data.export(ctx, counterpart)
@@ -31,11 +28,7 @@ func export(ctx *pulumi.Context, config *Config, data *dataSide, service *servic
 
 // writerTrust is the trust policy that the writer role needs where it is made elsewhere.
 func (c *Config) writerTrust() (string, error) {
-	args, err := c.writerArgs(&lake.Lake{}, &stream.Stream{})
-	if err != nil {
-		return "", err
-	}
-	return args.Trust()
+	return c.writerArgs(nil, nil).Trust()
 }
 
 // export adds to counterpart what the other accounts' roles need.
@@ -94,7 +87,7 @@ func exportedCluster(cluster ClusterConfig) pulumi.Map {
 		alarms[alarm.Metric] = pulumi.String(alarm.Condition + ": " + alarm.Reason)
 	}
 	return pulumi.Map{
-		"agentDiskMiB":           pulumi.Int(cluster.agentDiskMiB()),
+		"agentDiskMiB":           pulumi.Int(plan.AgentDiskMiB),
 		"fluentdReplicas":        pulumi.Int(plan.Replicas),
 		"fluentdWorkers":         pulumi.Int(plan.Workers),
 		"fluentdFlushThreads":    pulumi.Int(plan.FlushThreads),

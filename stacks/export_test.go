@@ -15,13 +15,13 @@ import (
 func half(t *testing.T, change map[string]string) (*Config, *dataSide, *mocks.Recording) {
 	t.Helper()
 	change = twoAccounts(change)
-	change["serviceRoleArn"] = "arn:aws:iam::222222222222:role/deploy"
-	if change["side"] == sideData {
-		delete(change, "serviceRoleArn")
+	change["accounts.service.roleArn"] = "arn:aws:iam::222222222222:role/deploy"
+	if change["accounts.side"] == string(sideData) {
+		delete(change, "accounts.service.roleArn")
 	}
-	raw := minimal(change)
-	raw.Project, raw.Stack = mocks.Project, mocks.Stack
-	config, err := parseConfig(raw)
+	source := minimal(change)
+	source.Project, source.Stack = mocks.Project, mocks.Stack
+	config, err := readConfig(source)
 	require.NoError(t, err)
 	var data *dataSide
 	recording, err := mocks.Up(func(ctx *pulumi.Context) error {
@@ -50,8 +50,8 @@ func TestTheHalvesFitTogether(t *testing.T) {
 		maps.Copy(all, change)
 		return all
 	}
-	_, data, dataHalf := half(t, of(map[string]string{"side": sideData}))
-	serviceConfig, _, serviceHalf := half(t, of(map[string]string{"side": sideService, "failedBucketName": "failed"}))
+	_, data, dataHalf := half(t, of(map[string]string{"accounts.side": "data"}))
+	serviceConfig, _, serviceHalf := half(t, of(map[string]string{"accounts.side": "service", "access.failedBucketName": "failed"}))
 
 	trust, err := serviceConfig.writerTrust()
 	require.NoError(t, err)
@@ -67,9 +67,9 @@ func TestTheHalvesFitTogether(t *testing.T) {
 }
 
 func TestThePlanThatIsExportedIsDeployed(t *testing.T) {
-	config, _, recording := half(t, map[string]string{"side": sideService, "failedBucketName": "failed", "peakRecordsPerSecond": "10", "meanRecordsPerSecond": "1"})
+	config, _, recording := half(t, map[string]string{"accounts.side": "service", "access.failedBucketName": "failed", "load.peakRecordsPerSecond": "10", "load.meanRecordsPerSecond": "1"})
 	exported := config.exportedPlan()["clusters"].(pulumi.Map)["shop"].(pulumi.Map)
-	assert.Equal(t, pulumi.Int(config.Clusters[0].agentDiskMiB()), exported["agentDiskMiB"])
+	assert.Equal(t, pulumi.Int(config.Clusters[0].Plan.AgentDiskMiB), exported["agentDiskMiB"])
 	assert.Contains(t, exported["alarms"], "fluentbit_output_dropped_records_total")
 	fluentd := recording.Named(t, "shop-system").Get("spec", "fluentd", "scaling", "replicas")
 	assert.EqualValues(t, exported["fluentdReplicas"], pulumi.Int(int(fluentd.(float64))))

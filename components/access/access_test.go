@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/components/access"
+	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/tests/mocks"
 )
 
@@ -31,10 +32,10 @@ func await(ctx *pulumi.Context, roleARN, roleName, counterpart pulumi.StringOutp
 // refused says that there was one fault, of that field, and that nothing came of it.
 func refused(t *testing.T, recording *mocks.Recording, err error, want, component string) {
 	t.Helper()
-	require.ErrorContains(t, err, want)
-	_, faults, found := strings.Cut(err.Error(), component+": ")
-	require.True(t, found, "%v", err)
-	assert.Len(t, strings.Split(strings.TrimSpace(faults), "\n"), 1, "one fault, one error")
+	require.ErrorContains(t, err, component+": "+want)
+	var faults fault.List
+	require.ErrorAs(t, err, &faults)
+	assert.Len(t, faults, 1)
 	assert.Empty(t, recording.All(), "nothing is registered when anything is wrong")
 }
 
@@ -81,4 +82,50 @@ func withExternalID(id string) *access.WriterArgs {
 	args := minimalWriter()
 	args.ExternalID = id
 	return args
+}
+
+// What does not fit to a region or an account that is wrong itself is not told: it may be right.
+func TestFaultsOfTheWhereaboutsComeFirst(t *testing.T) {
+	paths := func(faults fault.List) []fault.Path {
+		var paths []fault.Path
+		for _, f := range faults.Trusted() {
+			paths = append(paths, f.Path)
+		}
+		return paths
+	}
+	write := minimalWriter()
+	write.AccountID, write.Region, write.ExternalID = "1", "eu-wset-1", ""
+	assert.Equal(t, []fault.Path{"AccountID", "Region"}, paths(write.Check("writer")))
+	write = minimalWriter()
+	write.Region, write.ExternalID = "eu-wset-1", ""
+	write.StreamARN = pulumi.String("arn:aws:kinesis:eu-central-1:222222222222:stream/logs")
+	assert.Equal(t, []fault.Path{"Region", "StreamARN"}, paths(write.Check("writer")), "its account is another's, whatever the region")
+	read := minimalReader()
+	read.Region = "eu-wset-1"
+	assert.Equal(t, []fault.Path{"Region"}, paths(read.Check("reader")))
+	identity := minimalPod()
+	identity.AccountID, identity.ExternalID, identity.ProviderARN = "1", "", "arn:aws:iam::222222222222:oidc-provider/oidc.example.com/id/A"
+	assert.Equal(t, []fault.Path{"AccountID"}, paths(identity.Check("pod")))
+}
+
+func TestNilArgsHaveFaults(t *testing.T) {
+	assert.NotEmpty(t, (*access.PodIdentityArgs)(nil).Check("pod"))
+	assert.NotEmpty(t, (*access.WriterArgs)(nil).Check("writer"))
+	assert.NotEmpty(t, (*access.ReaderArgs)(nil).Check("reader"))
+	_, err := (*access.WriterArgs)(nil).Trust()
+	assert.ErrorContains(t, err, "Producers: not set")
+}
+
+// Whoever makes the role by other means has neither stream nor key.
+func TestTrustNeedsOnlyWhatItIsMadeOf(t *testing.T) {
+	args := minimalWriter()
+	recording, _, err := writer(args, mocks.Up)
+	require.NoError(t, err)
+	args.StreamARN, args.KeyARN = nil, nil
+	trust, err := args.Trust()
+	require.NoError(t, err)
+	assert.Equal(t, recording.Named(t, "writer-role").Get("assumeRolePolicy"), trust)
+	args.Producers = []string{"*"}
+	_, err = args.Trust()
+	assert.ErrorContains(t, err, `Producers: "*": not allowed`)
 }

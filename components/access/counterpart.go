@@ -8,7 +8,7 @@ import (
 	"example.com/log-pipeline/internal/iampolicy"
 )
 
-// The statements of which one side has one and the other the other.
+// The Sids of the statements that the two sides have.
 const (
 	producers    = "Producers"
 	readers      = "Readers"
@@ -16,14 +16,16 @@ const (
 	assumeReader = "AssumeReader"
 )
 
-// assumedBy is the trust policy of a role that others assume. It names the accounts of those roles and not the roles: IAM
-// refuses a policy with a role that does not exist, and keeps the unique id of one that does, so that a role made anew
-// would have lost its access
-// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles). The condition
-// narrows each account to its own roles: in a session of a role, aws:PrincipalArn is the role's ARN with its path
-// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn), and
-// StringEquals, other than ArnEquals, takes no wildcard.
+// assumedBy is the trust policy of a role that others assume. Its principals are the accounts of those roles, and not the roles.
+// IAM refuses a policy with a role that does not exist. Of a role that exists it keeps the unique id, so that the role would
+// lose its access when it is deleted and made again
+// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles). A condition narrows
+// each account to its own roles. In a session of a role, aws:PrincipalArn is the role's ARN with its path
+// (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn). Unlike
+// ArnEquals, StringEquals takes no wildcard.
 func assumedBy(place iampolicy.Place, sid string, roleARNs []string, externalID string) iampolicy.Document {
+	// Sorted, so that another order makes no difference to the policy.
+	roleARNs = slices.Compact(slices.Sorted(slices.Values(roleARNs)))
 	var roots []string
 	for _, arn := range roleARNs {
 		roots = append(roots, place.AccountRoot(accountOf(arn)))
@@ -40,7 +42,7 @@ func assumedBy(place iampolicy.Place, sid string, roleARNs []string, externalID 
 	}}}
 }
 
-// mayAssume is the identity policy of a role that assumes another, and gives the external id that it is asked for.
+// mayAssume is the identity policy of a role that assumes another role with its external id.
 func mayAssume(sid, roleARN, externalID string) iampolicy.Document {
 	return iampolicy.Document{Kind: iampolicy.Identity, Statements: []iampolicy.Statement{{
 		Sid:        sid,

@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/internal/component"
 	"example.com/log-pipeline/internal/iampolicy"
 	"example.com/log-pipeline/internal/iamrole"
 )
@@ -13,7 +14,9 @@ import (
 // PodIdentityType is the type token of the component that [NewPodIdentity] makes.
 const PodIdentityType = "log-pipeline:access:PodIdentity"
 
-// audience is whom the tokens are for that EKS gives to pods, and so the client id of the provider
+var podIdentityKind = component.Kind{Type: PodIdentityType, Noun: "pod identity"}
+
+// audience is the audience of the tokens that EKS gives to pods, and so the client id of the provider
 // (docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html).
 const audience = "sts.amazonaws.com"
 
@@ -27,43 +30,32 @@ type PodIdentity struct {
 	RoleName pulumi.StringOutput `pulumi:"roleName"`
 	// ProviderARN is the IAM OIDC provider, made or given.
 	ProviderARN pulumi.StringOutput `pulumi:"providerArn"`
-	// Counterpart is what the writer role's account must do: the trust policy, as JSON, that the writer role has to have, or
-	// its statement where it has others. It is known in preview.
+	// Counterpart is the trust policy, as JSON, that the writer role needs in its account. A writer role with other producers needs
+	// the statement in it. It is known in preview.
 	Counterpart pulumi.StringOutput `pulumi:"counterpart"`
 
 	args  PodIdentityArgs
 	name  string
 	place iampolicy.Place
+	ready []pulumi.Resource
 }
 
 // NewPodIdentity makes the role, and the OIDC provider unless there is one. It returns all faults of args in one error,
 // and registers nothing then.
 func NewPodIdentity(ctx *pulumi.Context, name string, args *PodIdentityArgs, opts ...pulumi.ResourceOption) (*PodIdentity, error) {
-	resolved := args.resolve()
-	if err := resolved.validate(); err != nil {
-		return nil, fmt.Errorf("pod identity %q: %w", name, err)
-	}
-	place, err := iampolicy.NewPlace(resolved.AccountID, resolved.Region)
-	if err != nil {
-		return nil, fmt.Errorf("pod identity %q: %w", name, err)
-	}
-	p := &PodIdentity{args: resolved, name: name, place: place}
-	if err := ctx.RegisterComponentResource(PodIdentityType, name, p, opts...); err != nil {
-		return nil, fmt.Errorf("pod identity %q: register: %w", name, err)
-	}
-	if err := p.provision(ctx); err != nil {
-		return nil, fmt.Errorf("pod identity %q: %w", name, err)
-	}
-	err = ctx.RegisterResourceOutputs(p, pulumi.Map{
-		"roleArn": p.RoleARN, "roleName": p.RoleName, "providerArn": p.ProviderARN, "counterpart": p.Counterpart,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("pod identity %q: register outputs: %w", name, err)
-	}
-	return p, nil
+	p := &PodIdentity{args: args.resolve(), name: name}
+	return component.New(ctx, podIdentityKind, name, p, args.Check(name), p.provision, opts...)
 }
 
-func (p *PodIdentity) provision(ctx *pulumi.Context) error {
+// Ready are the resources that have to exist before anything relies on the role, for pulumi.DependsOn. The component itself
+// does not serve there: the SDK waits for the children that it knows of, and learns of them while it registers them
+// (sdk/go/pulumi/context.go, getOpts; rpc.go, addDependency).
+func (p *PodIdentity) Ready() []pulumi.Resource { return p.ready }
+
+func (p *PodIdentity) provision(ctx *pulumi.Context) (err error) {
+	if p.place, err = iampolicy.NewPlace(p.args.AccountID, p.args.Region); err != nil {
+		return err
+	}
 	counterpart, err := p.counterpart().JSON()
 	if err != nil {
 		return fmt.Errorf("counterpart: %w", err)
@@ -72,7 +64,7 @@ func (p *PodIdentity) provision(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	role, _, err := iamrole.New(ctx, p.name, iamrole.Args{
+	role, policy, err := iamrole.New(ctx, p.name, iamrole.Args{
 		Name: p.args.RoleName,
 		Description: fmt.Sprintf("Pods of %s/%s: may assume the writer role, no more",
 			p.args.ServiceAccount.Namespace, p.args.ServiceAccount.Name),
@@ -83,14 +75,15 @@ func (p *PodIdentity) provision(ctx *pulumi.Context) error {
 		return err
 	}
 	p.RoleARN, p.RoleName, p.Counterpart = role.Arn, role.Name, counterpart
+	p.ready = []pulumi.Resource{role, policy}
 	return nil
 }
 
-// provisionProvider returns the provider if it makes one. It names no certificate thumbprints: IAM verifies the issuer by the root authorities that it trusts, and
-// looks up the thumbprint itself for any other
+// provisionProvider returns the provider if it makes one. It sets no certificate thumbprints. IAM verifies the issuer by the root
+// authorities that it trusts, and looks up the thumbprint of any other issuer itself
 // (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html). The list is optional and computed
-// (gh:hashicorp/terraform-provider-aws internal/service/iam/openid_connect_provider.go), so that leaving it out shows no
-// difference later.
+// (gh:hashicorp/terraform-provider-aws internal/service/iam/openid_connect_provider.go), so that a later preview shows no
+// difference.
 func (p *PodIdentity) provisionProvider(ctx *pulumi.Context) ([]pulumi.Resource, error) {
 	if p.args.ProviderARN != "" {
 		p.ProviderARN = pulumi.String(p.args.ProviderARN).ToStringOutput()
@@ -107,17 +100,17 @@ func (p *PodIdentity) provisionProvider(ctx *pulumi.Context) ([]pulumi.Resource,
 	return []pulumi.Resource{provider}, nil
 }
 
-// trustPolicy lets in the tokens of exactly one ServiceAccount. Without the subject every pod of the cluster could take
-// the role on, and without the audience a token that was made for somebody else
-// (docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html). The provider's ARN follows from the
-// issuer, so that a preview shows the whole policy before there is a provider.
+// trustPolicy accepts the tokens of exactly one ServiceAccount. Without the subject, every pod of the cluster could assume the
+// role. Without the audience, a token for another service would do
+// (docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html). The provider's ARN follows from the issuer, so
+// that a preview shows the whole policy before the provider exists.
 func (p *PodIdentity) trustPolicy() iampolicy.Document {
 	issuer := p.args.issuer()
 	subject := "system:serviceaccount:" + p.args.ServiceAccount.Namespace + ":" + p.args.ServiceAccount.Name
 	return iampolicy.Document{Kind: iampolicy.Trust, Statements: []iampolicy.Statement{{
 		Sid:        "PodsOfTheServiceAccount",
 		Effect:     iampolicy.Allow,
-		Principals: []iampolicy.Principal{iampolicy.Federated(pulumi.String(p.args.providerARN(p.place)))},
+		Principals: []iampolicy.Principal{iampolicy.Federated(pulumi.String(p.args.providerARN(p.place.Partition().ID)))},
 		Actions:    []string{"sts:AssumeRoleWithWebIdentity"},
 		Conditions: []iampolicy.Condition{
 			{Operator: "StringEquals", Key: issuer + ":sub", Values: iampolicy.Strings(subject)},

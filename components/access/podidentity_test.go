@@ -130,13 +130,13 @@ func TestPodIdentityFaults(t *testing.T) {
 		change func(*args)
 		want   string
 	}{
-		"account id":         {func(a *args) { a.AccountID = "22222222222" }, `AccountID: account id "22222222222": want 12 digits`},
-		"region":             {func(a *args) { a.Region = "moon-1" }, "Region: region"},
-		"no role name":       {func(a *args) { a.RoleName = "" }, `RoleName: IAM role name ""`},
-		"long role name":     {func(a *args) { a.RoleName = longLabel + "a" }, "RoleName: IAM role name"},
-		"path in role name":  {func(a *args) { a.RoleName = "a/b" }, `RoleName: IAM role name "a/b"`},
-		"no issuer":          {func(a *args) { a.Issuer = "" }, "Issuer: not set; want the cluster's OIDC issuer"},
-		"plain issuer":       {func(a *args) { a.Issuer = "http://oidc.example.com/id/A" }, `Issuer: "http://oidc.example.com/id/A"; want an https URL`},
+		"account id":         {func(a *args) { a.AccountID = "22222222222" }, `AccountID: not allowed: an unquoted id that starts with 0 loses digits in YAML, so quote it (given: "22222222222"); allowed: 12 digits`},
+		"region":             {func(a *args) { a.Region = "moon-1" }, `Region: not a region that internal/iampolicy/regions.go lists (given: "moon-1")`},
+		"no role name":       {func(a *args) { a.RoleName = "" }, "RoleName: not set, but required; allowed: 1 to 64 letters"},
+		"long role name":     {func(a *args) { a.RoleName = longLabel + "a" }, "RoleName: not allowed (given: "},
+		"path in role name":  {func(a *args) { a.RoleName = "a/b" }, `RoleName: not allowed (given: "a/b")`},
+		"no issuer":          {func(a *args) { a.Issuer = "" }, "Issuer: not set, but required; allowed: an https URL"},
+		"plain issuer":       {func(a *args) { a.Issuer = "http://oidc.example.com/id/A" }, `Issuer: not allowed (given: "http://oidc.example.com/id/A"); allowed: an https URL`},
 		"issuer, no scheme":  {func(a *args) { a.Issuer = "oidc.example.com/id/A" }, "Issuer: "},
 		"issuer with port":   {func(a *args) { a.Issuer = "https://oidc.example.com:443/id/A" }, "Issuer: "},
 		"issuer with slash":  {func(a *args) { a.Issuer = "https://oidc.example.com/id/A/" }, "Issuer: "},
@@ -145,32 +145,34 @@ func TestPodIdentityFaults(t *testing.T) {
 		"long issuer":        {func(a *args) { a.Issuer = "https://a.b/" + strings.Repeat("a", 244) }, "Issuer: "},
 		"provider of another issuer": {
 			func(a *args) { a.ProviderARN = "arn:aws:iam::222222222222:oidc-provider/oidc.example.com/id/A" },
-			`ProviderARN: "arn:aws:iam::222222222222:oidc-provider/oidc.example.com/id/A"; want that of this issuer`,
+			"ProviderARN: not the provider of Issuer in AccountID (given: \"arn:aws:iam::222222222222:oidc-provider/oidc.example.com/id/A\"); " +
+				"nearest: arn:aws:iam::222222222222:oidc-provider/" + strings.TrimPrefix(issuer, "https://"),
 		},
 		"provider of another account": {
 			func(a *args) {
 				a.ProviderARN = "arn:aws:iam::111111111111:oidc-provider/" + strings.TrimPrefix(issuer, "https://")
 			},
-			"ProviderARN: ",
+			"ProviderARN: not the provider of Issuer in AccountID",
 		},
-		"no namespace":         {func(a *args) { a.ServiceAccount.Namespace = "" }, "ServiceAccount.Namespace: \"\""},
-		"wildcard namespace":   {func(a *args) { a.ServiceAccount.Namespace = "*" }, `ServiceAccount.Namespace: "*"; want the exact name`},
+		"a role as provider":   {func(a *args) { a.ProviderARN = writerARN }, "ProviderARN: not allowed"},
+		"no namespace":         {func(a *args) { a.ServiceAccount.Namespace = "" }, "ServiceAccount.Namespace: not set"},
+		"wildcard namespace":   {func(a *args) { a.ServiceAccount.Namespace = "*" }, `ServiceAccount.Namespace: not allowed (given: "*"); allowed: 1 to 63 lower-case letters`},
 		"long namespace":       {func(a *args) { a.ServiceAccount.Namespace = longLabel }, "ServiceAccount.Namespace: "},
-		"no ServiceAccount":    {func(a *args) { a.ServiceAccount.Name = "" }, `ServiceAccount.Name: ""`},
-		"any ServiceAccount":   {func(a *args) { a.ServiceAccount.Name = "*" }, `ServiceAccount.Name: "*"; want the exact name`},
+		"no ServiceAccount":    {func(a *args) { a.ServiceAccount.Name = "" }, "ServiceAccount.Name: not set"},
+		"any ServiceAccount":   {func(a *args) { a.ServiceAccount.Name = "*" }, `ServiceAccount.Name: not allowed (given: "*"); allowed: 1 to 253 lower-case letters`},
 		"wildcard in name":     {func(a *args) { a.ServiceAccount.Name = "log-pipeline-?" }, "ServiceAccount.Name: "},
 		"both in the name":     {func(a *args) { a.ServiceAccount.Name = "logging:fluentd" }, "ServiceAccount.Name: "},
 		"long name":            {func(a *args) { a.ServiceAccount.Name = strings.Repeat("a", 254) }, "ServiceAccount.Name: "},
-		"no writer":            {func(a *args) { a.WriterRoleARN = "" }, `WriterRoleARN: "" is no IAM role`},
+		"no writer":            {func(a *args) { a.WriterRoleARN = "" }, "WriterRoleARN: not set, but required; allowed: the ARN of an IAM role"},
 		"any writer":           {func(a *args) { a.WriterRoleARN = "arn:aws:iam::111111111111:role/*" }, "WriterRoleARN: "},
 		"a user as writer":     {func(a *args) { a.WriterRoleARN = "arn:aws:iam::111111111111:user/a" }, "WriterRoleARN: "},
 		"a session as writer":  {func(a *args) { a.WriterRoleARN = "arn:aws:sts::111111111111:assumed-role/dev-writer/a" }, "WriterRoleARN: "},
 		"short account":        {func(a *args) { a.WriterRoleARN = "arn:aws:iam::1111:role/dev-writer" }, "WriterRoleARN: "},
-		"another partition":    {func(a *args) { a.WriterRoleARN = "arn:aws-cn:iam::111111111111:role/dev-writer" }, "is of partition aws-cn; want one of aws"},
-		"itself":               {func(a *args) { a.WriterRoleARN = fluentdARN }, "is the role itself"},
+		"another partition":    {func(a *args) { a.WriterRoleARN = "arn:aws-cn:iam::111111111111:role/dev-writer" }, "WriterRoleARN: the role is in the partition aws-cn, and the region eu-central-1 in aws"},
+		"itself":               {func(a *args) { a.WriterRoleARN = fluentdARN }, "WriterRoleARN: the role itself"},
 		"no external id":       {func(a *args) { a.ExternalID = "" }, "ExternalID: not set, and " + writerARN + " is of another account"},
 		"external id too long": {func(a *args) { a.ExternalID = strings.Repeat("a", 1225) }, "ExternalID: "},
-		"wildcard external id": {func(a *args) { a.ExternalID = "${aws:userid}" }, `ExternalID: "${aws:userid}"; want 2 to 1224`},
+		"wildcard external id": {func(a *args) { a.ExternalID = "${aws:userid}" }, `ExternalID: not allowed (given: "${aws:userid}"); allowed: 2 to 1224`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := minimalPod()

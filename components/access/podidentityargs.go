@@ -1,12 +1,12 @@
 package access
 
 import (
-	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 
+	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/iampolicy"
+	"example.com/log-pipeline/internal/naming"
 )
 
 // ServiceAccount is a Kubernetes ServiceAccount, exactly.
@@ -24,7 +24,7 @@ type PodIdentityArgs struct {
 	AccountID string
 	// Region is the region of the cluster; the partition follows from it.
 	Region string
-	// RoleName is the role's name: 1 to 64 letters, digits and [_+=,.@-]. It is set, since the writer role's account and
+	// RoleName is the role's name: 1 to 64 letters, digits and _+=,.@-. It is set, since the writer role's account and
 	// the ServiceAccount's annotation must know it.
 	RoleName string
 	// Issuer is the cluster's OIDC issuer: an https URL without port, query and trailing slash, as
@@ -49,18 +49,16 @@ const issuerScheme = "https://"
 // (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html).
 const maxIssuer = 255
 
-var (
-	issuerPattern = regexp.MustCompile(`^https://[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~-]+)*$`)
-	// What Kubernetes takes as names: kubernetes.io/docs/concepts/overview/working-with-objects/names/.
-	labelPattern     = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
-	subdomainPattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
-)
+var issuerPattern = regexp.MustCompile(`^https://[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~-]+)*$`)
 
-const maxSubdomain = 253
-
-// Check returns all faults of the args in one error, each behind its field's name. What comes out of a resource is not known
-// before the run, and goes unchecked.
-func (a *PodIdentityArgs) Check() error { return a.resolve().validate() }
+// Issuer is the URL of an OIDC issuer as IAM takes it.
+var Issuer = fault.Rule[string]{
+	Allowed: "an https URL without port, query and trailing slash, as `aws eks describe-cluster` shows it",
+	Refuse: func(url string) (fault.Problem, bool) {
+		return fault.Problemf("not allowed"), len(url) > maxIssuer || !issuerPattern.MatchString(url)
+	},
+	Schema: map[string]any{"pattern": issuerPattern.String(), "maxLength": maxIssuer},
+}
 
 // resolve copies the args: the caller's stay as they are. It may be called on nil.
 func (a *PodIdentityArgs) resolve() PodIdentityArgs {
@@ -70,36 +68,25 @@ func (a *PodIdentityArgs) resolve() PodIdentityArgs {
 	return *a
 }
 
-func (a PodIdentityArgs) validate() error {
-	var f faults
-	w := f.checkWhereabouts(a.AccountID, a.Region, a.RoleName)
-	f.add("Issuer", CheckIssuer(a.Issuer))
-	f.add("ProviderARN", a.providerFault(w))
-	f.add("ServiceAccount.Namespace", nameFault(a.ServiceAccount.Namespace, labelPattern.MatchString(a.ServiceAccount.Namespace),
-		"letters, digits and hyphens, at most 63"))
-	f.add("ServiceAccount.Name", nameFault(a.ServiceAccount.Name,
-		len(a.ServiceAccount.Name) <= maxSubdomain && subdomainPattern.MatchString(a.ServiceAccount.Name),
-		"letters, digits, hyphens and dots, at most 253"))
-	writer, err := w.checkRole(a.WriterRoleARN)
-	f.add("WriterRoleARN", err)
+// Check is what is wrong with the settings. It may be called on nil.
+func (a *PodIdentityArgs) Check(string) fault.List {
+	const writer fault.Path = "WriterRoleARN"
+	r := a.resolve()
+	w := whereabouts{r.AccountID, r.Region, r.RoleName}
+	writerFaults := w.checkRole(writer, r.WriterRoleARN)
 	foreign := ""
-	if err == nil && w.place != nil && writer.AccountID != a.AccountID {
-		foreign = a.WriterRoleARN
+	if len(writerFaults) == 0 && accountOf(r.WriterRoleARN) != r.AccountID {
+		foreign = r.WriterRoleARN
 	}
-	f.addExternalID(a.ExternalID, foreign)
-	return errors.Join(f...)
-}
-
-// CheckIssuer returns an error unless the text is the URL of an OIDC issuer as IAM takes it.
-func CheckIssuer(issuer string) error {
-	if issuer == "" {
-		return errors.New("not set; want the cluster's OIDC issuer, which `aws eks describe-cluster` shows")
-	}
-	if len(issuer) > maxIssuer || !issuerPattern.MatchString(issuer) {
-		return fmt.Errorf("%q; want an https URL without port, query and trailing slash, such as "+
-			"https://oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE", issuer)
-	}
-	return nil
+	return fault.Join(
+		w.check(),
+		fault.Required("Issuer", r.Issuer, Issuer),
+		r.checkProvider(w),
+		fault.Required("ServiceAccount.Namespace", r.ServiceAccount.Namespace, naming.KubernetesLabel),
+		fault.Required("ServiceAccount.Name", r.ServiceAccount.Name, naming.KubernetesSubdomain),
+		writerFaults,
+		checkExternalID(r.ExternalID, writer, foreign),
+	)
 }
 
 // issuer is the issuer as the conditions and the provider name it.
@@ -107,25 +94,23 @@ func (a PodIdentityArgs) issuer() string { return strings.TrimPrefix(a.Issuer, i
 
 // providerARN is the ARN of the one provider that an account can have for the issuer
 // (docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html).
-func (a PodIdentityArgs) providerARN(place iampolicy.Place) string {
-	return place.IAMARN("oidc-provider/" + a.issuer())
+func (a PodIdentityArgs) providerARN(partition string) string {
+	return "arn:" + partition + ":iam::" + a.AccountID + ":oidc-provider/" + a.issuer()
 }
 
-// providerFault refuses a provider of another issuer or account: the conditions of the trust policy would never hold.
-func (a PodIdentityArgs) providerFault(w whereabouts) error {
-	if a.ProviderARN == "" || w.place == nil || CheckIssuer(a.Issuer) != nil {
+// checkProvider refuses a provider of another issuer or account: the conditions of the trust policy would never hold.
+func (a PodIdentityArgs) checkProvider(w whereabouts) fault.List {
+	const path, issuer fault.Path = "ProviderARN", "Issuer"
+	if a.ProviderARN == "" {
 		return nil
 	}
-	if want := a.providerARN(*w.place); a.ProviderARN != want {
-		return fmt.Errorf("%q; want that of this issuer in this account, %s, or none for one to be made", a.ProviderARN, want)
+	if faults := iampolicy.OIDCProviderARN.Check(path, a.ProviderARN); len(faults) > 0 {
+		return faults
 	}
-	return nil
-}
-
-// nameFault refuses wildcards with all else that is no name: the role is for one ServiceAccount.
-func nameFault(name string, ok bool, rule string) error {
-	if ok {
-		return nil
-	}
-	return fmt.Errorf("%q; want the exact name: lower-case %s", name, rule)
+	want := a.providerARN(w.partition())
+	return fault.When(a.ProviderARN != want, fault.Fault{
+		Path: path, Given: a.ProviderARN, Nearest: want, Allowed: "none, for one to be made, or that of the issuer",
+		Problem: fault.Problemf("not the provider of %s in %s", issuer, accountIDPath),
+		Reads:   []fault.Path{accountIDPath, regionPath, issuer},
+	})
 }

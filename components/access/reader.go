@@ -5,12 +5,15 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/internal/component"
 	"example.com/log-pipeline/internal/iampolicy"
 	"example.com/log-pipeline/internal/iamrole"
 )
 
 // ReaderType is the type token of the component that [NewReader] makes.
 const ReaderType = "log-pipeline:access:Reader"
+
+var readerKind = component.Kind{Type: ReaderType, Noun: "reader role"}
 
 // Reader is the role that other accounts' roles assume to read the stream, the raw objects, or both.
 type Reader struct {
@@ -31,29 +34,14 @@ type Reader struct {
 
 // NewReader makes the role. It returns all faults of args in one error, and registers nothing then.
 func NewReader(ctx *pulumi.Context, name string, args *ReaderArgs, opts ...pulumi.ResourceOption) (*Reader, error) {
-	resolved := args.resolve()
-	if err := resolved.validate(); err != nil {
-		return nil, fmt.Errorf("reader role %q: %w", name, err)
-	}
-	place, err := iampolicy.NewPlace(resolved.AccountID, resolved.Region)
-	if err != nil {
-		return nil, fmt.Errorf("reader role %q: %w", name, err)
-	}
-	r := &Reader{args: resolved, name: name, place: place}
-	if err := ctx.RegisterComponentResource(ReaderType, name, r, opts...); err != nil {
-		return nil, fmt.Errorf("reader role %q: register: %w", name, err)
-	}
-	if err := r.provision(ctx); err != nil {
-		return nil, fmt.Errorf("reader role %q: %w", name, err)
-	}
-	err = ctx.RegisterResourceOutputs(r, pulumi.Map{"roleArn": r.RoleARN, "roleName": r.RoleName, "counterpart": r.Counterpart})
-	if err != nil {
-		return nil, fmt.Errorf("reader role %q: register outputs: %w", name, err)
-	}
-	return r, nil
+	r := &Reader{args: args.resolve(), name: name}
+	return component.New(ctx, readerKind, name, r, args.Check(name), r.provision, opts...)
 }
 
-func (r *Reader) provision(ctx *pulumi.Context) error {
+func (r *Reader) provision(ctx *pulumi.Context) (err error) {
+	if r.place, err = iampolicy.NewPlace(r.args.AccountID, r.args.Region); err != nil {
+		return err
+	}
 	counterpart, err := mayAssume(assumeReader, r.place.IAMARN("role/"+r.args.RoleName), r.args.ExternalID).JSON()
 	if err != nil {
 		return fmt.Errorf("counterpart: %w", err)

@@ -95,27 +95,28 @@ func TestReaderFaults(t *testing.T) {
 		change func(*args)
 		want   string
 	}{
-		"account id":      {func(a *args) { a.AccountID = "" }, "AccountID: account id"},
-		"no reader":       {func(a *args) { a.Readers = []string{} }, "Readers: none"},
-		"a user":          {func(a *args) { a.Readers = []string{"arn:aws:iam::444444444444:user/a"} }, "Readers: "},
-		"a partition":     {func(a *args) { a.Readers = []string{"arn:aws-us-gov:iam::444444444444:role/a"} }, "Readers: "},
+		"account id":      {func(a *args) { a.AccountID = "" }, "AccountID: not set, but required; allowed: 12 digits"},
+		"no reader":       {func(a *args) { a.Readers = []string{} }, "Readers: not set, but required; allowed: the ARN of at least one IAM role"},
+		"a user":          {func(a *args) { a.Readers = []string{"arn:aws:iam::444444444444:user/a"} }, `Readers: "arn:aws:iam::444444444444:user/a": not allowed; allowed: the ARN of an IAM role`},
+		"a partition":     {func(a *args) { a.Readers = []string{"arn:aws-us-gov:iam::444444444444:role/a"} }, `Readers: "arn:aws-us-gov:iam::444444444444:role/a": the role is in the partition aws-us-gov, and the region eu-central-1 in aws`},
 		"no external id":  {func(a *args) { a.ExternalID = "" }, "ExternalID: not set, and arn:aws:iam::444444444444:role/audit"},
-		"nothing to read": {func(a *args) { a.Stream = nil }, "Stream and Raw: neither is set"},
+		"nothing to read": {func(a *args) { a.Stream = nil }, "Stream: neither this nor Raw is set"},
 		"no stream":       {func(a *args) { a.Stream.StreamARN = nil }, "Stream.StreamARN: not set"},
 		"a foreign stream": {func(a *args) {
 			a.Stream.StreamARN = pulumi.String("arn:aws:kinesis:eu-central-1:444444444444:stream/a")
-		}, "Stream.StreamARN: "},
+		}, "Stream.StreamARN: of another account than AccountID"},
 		"no key":             {func(a *args) { a.Stream.KeyARN = nil }, "Stream.KeyARN: not set"},
-		"a consumer's name":  {withConsumer("audit"), `Stream.ConsumerARNs[0]: "audit"; want the ARN of a stream's registered consumer`},
+		"a consumer's name":  {withConsumer("audit"), `Stream.ConsumerARNs[0]: not allowed (given: "audit"); allowed: the ARN of a stream's registered consumer, such as `},
 		"every consumer":     {withConsumer(streamARN + "/consumer/*"), "Stream.ConsumerARNs[0]: "},
-		"another stream's":   {withConsumer("arn:aws:kinesis:eu-central-1:111111111111:stream/other/consumer/a:1"), "Stream.ConsumerARNs[0]: \"arn:aws:kinesis:eu-central-1:111111111111:stream/other/consumer/a:1\"; want a consumer of " + streamARN},
+		"another stream's":   {withConsumer("arn:aws:kinesis:eu-central-1:111111111111:stream/other/consumer/a:1"), "Stream.ConsumerARNs[0]: not a consumer of Stream.StreamARN " + streamARN},
 		"no bucket":          {withRaw(func(o *access.ObjectSource) { o.BucketName = nil }), "Raw.BucketName: not set"},
 		"the whole bucket":   {withRaw(func(o *access.ObjectSource) { o.Prefix = "" }), "Raw.Prefix: "},
 		"a key's alias":      {withRaw(func(o *access.ObjectSource) { o.KeyARN = pulumi.String("alias/logs") }), "Raw.KeyARN: "},
-		"a table, no base":   {withRaw(func(o *access.ObjectSource) { o.TableName = pulumi.String("raw_logs") }), "Raw.DatabaseName and TableName: one is set"},
-		"every table":        {withRaw(func(o *access.ObjectSource) { o.DatabaseName, o.TableName = pulumi.String("logs"), pulumi.String("*") }), `Raw.TableName: "*"`},
-		"every database":     {withRaw(func(o *access.ObjectSource) { o.DatabaseName, o.TableName = pulumi.String("a*"), pulumi.String("a") }), `Raw.DatabaseName: "a*"`},
-		"a path of database": {withRaw(func(o *access.ObjectSource) { o.DatabaseName, o.TableName = pulumi.String("a/b"), pulumi.String("a") }), `Raw.DatabaseName: "a/b"`},
+		"a table, no base":   {withRaw(func(o *access.ObjectSource) { o.TableName = pulumi.String("raw_logs") }), "Raw.DatabaseName: not set, but Raw.TableName is; allowed: the exact name in the Glue catalog"},
+		"a base, no table":   {withRaw(func(o *access.ObjectSource) { o.DatabaseName = pulumi.String("logs") }), "Raw.TableName: not set, but Raw.DatabaseName is"},
+		"every table":        {withRaw(func(o *access.ObjectSource) { o.DatabaseName, o.TableName = pulumi.String("logs"), pulumi.String("*") }), `Raw.TableName: not allowed (given: "*"); allowed: the exact name`},
+		"every database":     {withRaw(func(o *access.ObjectSource) { o.DatabaseName, o.TableName = pulumi.String("a*"), pulumi.String("a") }), `Raw.DatabaseName: not allowed (given: "a*")`},
+		"a path of database": {withRaw(func(o *access.ObjectSource) { o.DatabaseName, o.TableName = pulumi.String("a/b"), pulumi.String("a") }), `Raw.DatabaseName: not allowed (given: "a/b")`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := minimalReader()

@@ -1,13 +1,13 @@
 package access
 
 import (
-	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/fault"
 )
 
 // StreamSource is a stream to read.
@@ -58,8 +58,7 @@ func (a *ReaderArgs) resolve() ReaderArgs {
 	if a != nil {
 		r = *a
 	}
-	// Sorted, so that another order is no difference.
-	r.Readers = slices.Compact(slices.Sorted(slices.Values(r.Readers)))
+	r.Readers = slices.Clone(r.Readers)
 	if r.Stream != nil {
 		stream := *r.Stream
 		stream.ConsumerARNs = slices.Clone(stream.ConsumerARNs)
@@ -72,56 +71,65 @@ func (a *ReaderArgs) resolve() ReaderArgs {
 	return r
 }
 
-// Check returns all faults of the args in one error, each behind its field's name. What comes out of a resource is not known
-// before the run, and goes unchecked.
-func (a *ReaderArgs) Check() error { return a.resolve().validate() }
-
-func (a ReaderArgs) validate() error {
-	var f faults
-	w := f.checkWhereabouts(a.AccountID, a.Region, a.RoleName)
-	f.addTrusted("Readers", readers, a.Readers, a.ExternalID, w)
-	if a.Stream == nil && a.Raw == nil {
-		f.add("Stream and Raw", errors.New("neither is set; want what is to be read"))
+// Check is what is wrong with the settings. It may be called on nil. What comes out of a resource is not known before the run,
+// and goes unchecked.
+func (a *ReaderArgs) Check(string) fault.List {
+	r := a.resolve()
+	w := whereabouts{r.AccountID, r.Region, r.RoleName}
+	const raw fault.Path = "Raw"
+	faults := fault.Join(
+		w.check(),
+		w.checkTrusted("Readers", readers, r.Readers, r.ExternalID),
+		fault.When(r.Stream == nil && r.Raw == nil, fault.Fault{
+			Path: "Stream", Problem: fault.Problemf("neither this nor %s is set", raw), Allowed: "what is to be read", Reads: []fault.Path{raw},
+		}),
+	)
+	if r.Stream != nil {
+		faults = append(faults, r.Stream.check("Stream", w)...)
 	}
-	if a.Stream != nil {
-		f.addARN("Stream.StreamARN", a.Stream.StreamARN, dataStream, w)
-		f.addARN("Stream.KeyARN", a.Stream.KeyARN, kmsKey, w)
-		for i, consumer := range a.Stream.ConsumerARNs {
-			f.addConsumer(fmt.Sprintf("Stream.ConsumerARNs[%d]", i), consumer, a.Stream.StreamARN, w)
-		}
+	if r.Raw != nil {
+		faults = append(faults, r.Raw.check(raw, w)...)
 	}
-	if a.Raw != nil {
-		f.addObjects("Raw.", a.Raw.BucketName, a.Raw.Prefix, a.Raw.KeyARN, w)
-		f.addTable(*a.Raw)
-	}
-	return errors.Join(f...)
+	return faults
 }
 
-// addConsumer adds what is wrong with a consumer, such as that it is another stream's, where both are known before the run.
-func (f *faults) addConsumer(field string, consumer, stream pulumi.StringInput, w whereabouts) {
-	before := len(*f)
-	f.addARN(field, consumer, streamConsumer, w)
+func (s StreamSource) check(path fault.Path, w whereabouts) fault.List {
+	stream := path.Field("StreamARN")
+	faults := fault.Join(dataStream.check(stream, s.StreamARN, w), kmsKey.check(path.Field("KeyARN"), s.KeyARN, w))
+	for i, consumer := range s.ConsumerARNs {
+		at := path.Field("ConsumerARNs").Index(i)
+		found := streamConsumer.check(at, consumer, w)
+		if len(found) == 0 {
+			found = checkConsumer(at, consumer, stream, s.StreamARN)
+		}
+		faults = append(faults, found...)
+	}
+	return faults
+}
+
+// checkConsumer refuses a consumer of another stream, where both are known before the run.
+func checkConsumer(path fault.Path, consumer pulumi.StringInput, streamPath fault.Path, stream pulumi.StringInput) fault.List {
 	c, plain := consumer.(pulumi.String)
 	s, alsoPlain := stream.(pulumi.String)
-	if len(*f) == before && plain && alsoPlain && !strings.HasPrefix(string(c), string(s)+"/consumer/") {
-		f.add(field, fmt.Errorf("%q; want a consumer of %s", string(c), string(s)))
-	}
+	return fault.When(plain && alsoPlain && !strings.HasPrefix(string(c), string(s)+"/consumer/"), fault.Fault{
+		Path: path, Given: string(c), Problem: fault.Problemf("not a consumer of %s %s", streamPath, string(s)), Reads: []fault.Path{streamPath},
+	})
 }
 
 // catalogName has nothing that would widen the resource of a policy.
-var catalogName = regexp.MustCompile(`^[^\s*?/]{1,255}$`)
+var catalogName = fault.Matching(regexp.MustCompile(`^[^\s*?/]{1,255}$`), "the exact name in the Glue catalog")
 
-func (f *faults) addTable(source ObjectSource) {
-	if (source.DatabaseName == nil) != (source.TableName == nil) {
-		f.add("Raw.DatabaseName and TableName", errors.New("one is set; want both or neither"))
+func (s ObjectSource) check(path fault.Path, w whereabouts) fault.List {
+	database, table := path.Field("DatabaseName"), path.Field("TableName")
+	// One without the other is a fault of the other, whatever the one says.
+	paired := func(path, other fault.Path, missing bool) fault.List {
+		return fault.When(missing, fault.Fault{Path: path, Problem: fault.Problemf("not set, but %s is", other), Allowed: catalogName.Allowed})
 	}
-	f.add("Raw.DatabaseName", catalogNameFault(source.DatabaseName))
-	f.add("Raw.TableName", catalogNameFault(source.TableName))
-}
-
-func catalogNameFault(name pulumi.StringInput) error {
-	if text, plain := name.(pulumi.String); plain && !catalogName.MatchString(string(text)) {
-		return fmt.Errorf("%q; want the exact name in the Glue catalog", string(text))
-	}
-	return nil
+	return fault.Join(
+		w.checkObjects(path, s.BucketName, s.Prefix, s.KeyARN),
+		paired(database, table, s.DatabaseName == nil && s.TableName != nil),
+		paired(table, database, s.TableName == nil && s.DatabaseName != nil),
+		checkKnown(database, s.DatabaseName, catalogName),
+		checkKnown(table, s.TableName, catalogName),
+	)
 }

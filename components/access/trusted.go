@@ -1,9 +1,9 @@
 package access
 
 import (
-	"errors"
-	"fmt"
+	"cmp"
 
+	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/iampolicy"
 )
 
@@ -11,59 +11,75 @@ import (
 // (docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
 const maxTrustPolicy = 2048
 
-// onBothSides says what an external id has to be.
-const onBothSides = "want " + iampolicy.ExternalIDRule + ", the same on both sides"
-
-// addTrusted adds what is wrong with the roles that may assume a role, and with the external id that they have to give.
-func (f *faults) addTrusted(field, sid string, roles []string, externalID string, w whereabouts) {
-	if len(roles) == 0 {
-		f.add(field, errors.New("none; want the ARN of at least one role"))
-	}
-	good := true
+// checkTrusted is what is wrong with the roles that may assume a role, and with the external id that they have to give.
+func (w whereabouts) checkTrusted(path fault.Path, sid string, roles []string, externalID string) fault.List {
+	faults := fault.NotSet(path, len(roles) > 0, "the ARN of at least one IAM role")
+	good := len(roles) > 0
 	foreign := ""
 	for _, role := range roles {
-		arn, err := w.checkRole(role)
-		f.add(field, err)
-		good = good && err == nil
-		if err == nil && w.place != nil && arn.AccountID != w.accountID {
-			foreign = role
+		found := w.checkRole(path, role)
+		for _, f := range found {
+			f.Given, f.Problem = nil, f.Problem.Of("%q: ", role)
+			faults = append(faults, f)
+		}
+		good = good && len(found) == 0
+		if len(found) == 0 && accountOf(role) != w.accountID {
+			foreign = cmp.Or(foreign, role)
 		}
 	}
-	f.addExternalID(externalID, foreign)
-	if w.place == nil || !good || len(roles) == 0 {
-		return
+	faults = append(faults, checkExternalID(externalID, path, foreign)...)
+	if !good {
+		return faults
 	}
-	text, err := assumedBy(*w.place, sid, roles, externalID).Text()
-	f.add(field, err)
-	if len(text) > maxTrustPolicy {
-		f.add(field, fmt.Errorf("%d roles make a trust policy of %d characters; want at most %d, which is IAM's quota: "+
-			"make another role for the rest", len(roles), len(text), maxTrustPolicy))
-	}
+	return append(faults, w.checkSize(path, sid, roles, externalID)...)
 }
 
-// checkRole returns an error unless text is the ARN of another role of the same partition.
-func (w whereabouts) checkRole(text string) (iampolicy.ARN, error) {
+// checkSize refuses more roles than a trust policy holds. All of them are good.
+func (w whereabouts) checkSize(path fault.Path, sid string, roles []string, externalID string) fault.List {
+	reads := []fault.Path{accountIDPath, regionPath, externalIDPath}
+	place, err := iampolicy.NewPlace(w.accountID, w.region)
+	if err != nil {
+		return nil // which is a fault of what is read
+	}
+	text, err := assumedBy(place, sid, roles, externalID).Text()
+	if err != nil {
+		return fault.List{{Path: path, Problem: fault.Problemf("make no trust policy: %v", err), Reads: reads}}
+	}
+	return fault.When(len(text) > maxTrustPolicy, fault.Fault{
+		Path: path, Reads: reads,
+		Problem: fault.Problemf("%d roles make a trust policy of %d characters, and IAM's quota is %d: make another role for the rest",
+			len(roles), len(text), maxTrustPolicy),
+	})
+}
+
+// checkRole refuses all but the ARN of another role of the same partition.
+func (w whereabouts) checkRole(path fault.Path, text string) fault.List {
 	arn, err := iampolicy.ParseRoleARN(text)
-	if err != nil || w.place == nil {
-		return arn, err
+	if err != nil {
+		return fault.Required(path, text, iampolicy.RoleARN)
 	}
-	own, err := iampolicy.ParseARN(w.place.IAMARN("role/" + w.roleName))
-	if err == nil && arn.Partition != own.Partition {
-		return arn, fmt.Errorf("%q is of partition %s; want one of %s, that of region %s", text, arn.Partition, own.Partition, w.region)
-	}
-	if err == nil && arn == own {
-		return arn, fmt.Errorf("%q is the role itself; want another", text)
-	}
-	return arn, nil
+	itself := arn.Partition == w.partition() && arn.AccountID == w.accountID && arn.Resource == "role/"+w.roleName
+	return fault.Join(
+		fault.When(arn.Partition != w.partition(), fault.Fault{
+			Path: path, Given: text, Reads: []fault.Path{regionPath},
+			Problem: fault.Problemf("the role is in the partition %s, and the region %s in %s", arn.Partition, w.region, w.partition()),
+		}),
+		fault.When(itself, fault.Fault{
+			Path: path, Given: text, Problem: fault.Problemf("the role itself"), Allowed: "another role",
+			Reads: []fault.Path{accountIDPath, regionPath, roleNamePath},
+		}),
+	)
 }
 
-// addExternalID adds what is wrong with the external id; foreign is a role of the other side that is of another account,
-// if there is one.
-func (f *faults) addExternalID(id, foreign string) {
-	switch {
-	case id == "" && foreign != "":
-		f.add("ExternalID", fmt.Errorf("not set, and %s is of another account; %s", foreign, onBothSides))
-	case id != "":
-		f.add("ExternalID", iampolicy.CheckExternalID(id))
+// checkExternalID is what is wrong with the external id; foreign is a role of the other side that is of another account, if
+// there is one, and path where that is given.
+func checkExternalID(id string, path fault.Path, foreign string) fault.List {
+	if id != "" {
+		return iampolicy.ExternalID.Check(externalIDPath, id)
 	}
+	return fault.When(foreign != "", fault.Fault{
+		Path: externalIDPath, Reads: []fault.Path{accountIDPath, path},
+		Problem: fault.Problemf("not set, and %s is of another account", foreign),
+		Allowed: iampolicy.ExternalID.Allowed + ", the same on both sides",
+	})
 }

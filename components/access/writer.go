@@ -1,18 +1,20 @@
 package access
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/internal/component"
 	"example.com/log-pipeline/internal/iampolicy"
 	"example.com/log-pipeline/internal/iamrole"
 )
 
 // WriterType is the type token of the component that [NewWriter] makes.
 const WriterType = "log-pipeline:access:Writer"
+
+var writerKind = component.Kind{Type: WriterType, Noun: "writer role"}
 
 // Writer is the role that producers assume to write to the stream.
 type Writer struct {
@@ -29,38 +31,29 @@ type Writer struct {
 	args  WriterArgs
 	name  string
 	place iampolicy.Place
+	ready []pulumi.Resource
 }
 
 // NewWriter makes the role. It returns all faults of args in one error, and registers nothing then.
 func NewWriter(ctx *pulumi.Context, name string, args *WriterArgs, opts ...pulumi.ResourceOption) (*Writer, error) {
-	resolved := args.resolve()
-	if err := resolved.validate(); err != nil {
-		return nil, fmt.Errorf("writer role %q: %w", name, err)
-	}
-	place, err := iampolicy.NewPlace(resolved.AccountID, resolved.Region)
-	if err != nil {
-		return nil, fmt.Errorf("writer role %q: %w", name, err)
-	}
-	w := &Writer{args: resolved, name: name, place: place}
-	if err := ctx.RegisterComponentResource(WriterType, name, w, opts...); err != nil {
-		return nil, fmt.Errorf("writer role %q: register: %w", name, err)
-	}
-	if err := w.provision(ctx); err != nil {
-		return nil, fmt.Errorf("writer role %q: %w", name, err)
-	}
-	err = ctx.RegisterResourceOutputs(w, pulumi.Map{"roleArn": w.RoleARN, "roleName": w.RoleName, "counterpart": w.Counterpart})
-	if err != nil {
-		return nil, fmt.Errorf("writer role %q: register outputs: %w", name, err)
-	}
-	return w, nil
+	w := &Writer{args: args.resolve(), name: name}
+	return component.New(ctx, writerKind, name, w, args.Check(name), w.provision, opts...)
 }
 
-func (w *Writer) provision(ctx *pulumi.Context) error {
+// Ready are the resources that have to exist before anything relies on the role, for pulumi.DependsOn. The component itself
+// does not serve there: the SDK waits for the children that it knows of, and learns of them while it registers them
+// (sdk/go/pulumi/context.go, getOpts; rpc.go, addDependency).
+func (w *Writer) Ready() []pulumi.Resource { return w.ready }
+
+func (w *Writer) provision(ctx *pulumi.Context) (err error) {
+	if w.place, err = iampolicy.NewPlace(w.args.AccountID, w.args.Region); err != nil {
+		return err
+	}
 	counterpart, err := mayAssume(assumeWriter, w.place.IAMARN("role/"+w.args.RoleName), w.args.ExternalID).JSON()
 	if err != nil {
 		return fmt.Errorf("counterpart: %w", err)
 	}
-	role, _, err := iamrole.New(ctx, w.name, iamrole.Args{
+	role, policy, err := iamrole.New(ctx, w.name, iamrole.Args{
 		Name:              w.args.RoleName,
 		Description:       "Writes logs to the stream, for the producers of its trust policy",
 		Trust:             w.args.trust(w.place),
@@ -71,20 +64,22 @@ func (w *Writer) provision(ctx *pulumi.Context) error {
 		return err
 	}
 	w.RoleARN, w.RoleName, w.Counterpart = role.Arn, role.Name, counterpart
+	w.ready = []pulumi.Resource{role, policy}
 	return nil
 }
 
-// Trust is the trust policy that the role has, as JSON, for whoever makes it by other means. Its error names all faults of
-// what it is made of.
+// Trust is the trust policy of the role, as JSON, for users who make the role by other means. Its error names all faults of the
+// args that the policy is made of.
 func (a *WriterArgs) Trust() (string, error) {
-	resolved := a.resolve()
-	var f faults
-	w := f.checkWhereabouts(resolved.AccountID, resolved.Region, resolved.RoleName)
-	f.addTrusted("Producers", producers, resolved.Producers, resolved.ExternalID, w)
-	if len(f) > 0 {
-		return "", errors.Join(f...)
+	r := a.resolve()
+	if err := r.checkTrust().Trusted().Err(); err != nil {
+		return "", err
 	}
-	return resolved.trust(*w.place).Text()
+	place, err := iampolicy.NewPlace(r.AccountID, r.Region)
+	if err != nil {
+		return "", err
+	}
+	return r.trust(place).Text()
 }
 
 func (a WriterArgs) trust(place iampolicy.Place) iampolicy.Document {
@@ -123,10 +118,10 @@ func (w *Writer) permissions() iampolicy.Document {
 	return iampolicy.Document{Kind: iampolicy.Identity, Statements: statements}
 }
 
-// writeObjects are a statement for the objects and one for their key, whose context is the one bucket's. Fluentd's plugin
-// puts an object in one request (gh:fluent/fluent-plugin-s3 lib/fluent/plugin/out_s3.rb, write), so that it needs neither
-// what aborts an upload in parts nor kms:Decrypt, which only such uploads do: this role reads nothing. The checks that the
-// plugin makes unless told otherwise (check_apikey_on_start, check_bucket, check_object) would need more.
+// writeObjects are a statement for the objects and one for their key in the context of the bucket. Fluentd's plugin puts an object
+// in one request (gh:fluent/fluent-plugin-s3 lib/fluent/plugin/out_s3.rb, write). Uploads in parts would need
+// s3:AbortMultipartUpload and kms:Decrypt; this role has neither, and reads nothing. The checks that the plugin makes by default
+// (check_apikey_on_start, check_bucket, check_object) would need more.
 func (w *Writer) writeObjects(target ObjectTarget, number string) []iampolicy.Statement {
 	bucket := bucketARN(w.place, target.BucketName)
 	objects := pulumi.Sprintf("%s/%s*", bucket, target.Prefix)

@@ -143,7 +143,7 @@ func TestAsManyProducersAsATrustPolicyHolds(t *testing.T) {
 	clusters(40)(args)
 	recording, _, err := writer(args, mocks.Up)
 	refused(t, recording, err, "Producers: 40 roles make a trust policy of ", `writer role "writer"`)
-	assert.ErrorContains(t, err, "characters; want at most 2048")
+	assert.ErrorContains(t, err, "characters, and IAM's quota is 2048: make another role for the rest")
 }
 
 func TestWriterFaults(t *testing.T) {
@@ -152,32 +152,32 @@ func TestWriterFaults(t *testing.T) {
 		change func(*args)
 		want   string
 	}{
-		"account id":     {func(a *args) { a.AccountID = "1" }, `AccountID: account id "1": want 12 digits`},
-		"region":         {func(a *args) { a.Region = "" }, "Region: region"},
-		"role name":      {func(a *args) { a.RoleName = "a*" }, `RoleName: IAM role name "a*"`},
-		"no producer":    {func(a *args) { a.Producers = nil }, "Producers: none"},
-		"any producer":   {func(a *args) { a.Producers = []string{"*"} }, `Producers: "*" is no IAM role`},
-		"every role":     {func(a *args) { a.Producers = []string{"arn:aws:iam::222222222222:role/*"} }, "Producers: "},
-		"a whole path":   {func(a *args) { a.Producers = []string{"arn:aws:iam::222222222222:role/eks/"} }, "Producers: "},
-		"an account":     {func(a *args) { a.Producers = []string{"arn:aws:iam::222222222222:root"} }, "Producers: "},
-		"an account id":  {func(a *args) { a.Producers = []string{"222222222222"} }, "Producers: "},
-		"a session":      {func(a *args) { a.Producers = []string{"arn:aws:sts::222222222222:assumed-role/a/b"} }, "is no IAM role; want an ARN such as"},
-		"a partition":    {func(a *args) { a.Producers = []string{"arn:aws-cn:iam::222222222222:role/a"} }, "is of partition aws-cn; want one of aws, that of region eu-central-1"},
-		"itself":         {func(a *args) { a.Producers = []string{fluentdARN, writerARN} }, "Producers: \"" + writerARN + "\" is the role itself"},
+		"account id":     {func(a *args) { a.AccountID = "1" }, "AccountID: not allowed: an unquoted id that starts with 0"},
+		"region":         {func(a *args) { a.Region = "" }, "Region: not set, but required"},
+		"role name":      {func(a *args) { a.RoleName = "a*" }, `RoleName: not allowed (given: "a*")`},
+		"no producer":    {func(a *args) { a.Producers = nil }, "Producers: not set, but required"},
+		"any producer":   {func(a *args) { a.Producers = []string{"*"} }, `Producers: "*": not allowed; allowed: the ARN of an IAM role`},
+		"every role":     {func(a *args) { a.Producers = []string{"arn:aws:iam::222222222222:role/*"} }, `Producers: "arn:aws:iam::222222222222:role/*": not allowed; allowed: the ARN of an IAM role`},
+		"a whole path":   {func(a *args) { a.Producers = []string{"arn:aws:iam::222222222222:role/eks/"} }, `Producers: "arn:aws:iam::222222222222:role/eks/": not allowed; allowed: the ARN of an IAM role`},
+		"an account":     {func(a *args) { a.Producers = []string{"arn:aws:iam::222222222222:root"} }, `Producers: "arn:aws:iam::222222222222:root": not allowed; allowed: the ARN of an IAM role`},
+		"an account id":  {func(a *args) { a.Producers = []string{"222222222222"} }, `Producers: "222222222222": not allowed; allowed: the ARN of an IAM role`},
+		"a session":      {func(a *args) { a.Producers = []string{"arn:aws:sts::222222222222:assumed-role/a/b"} }, `Producers: "arn:aws:sts::222222222222:assumed-role/a/b": not allowed; allowed: the ARN of an IAM role`},
+		"a partition":    {func(a *args) { a.Producers = []string{"arn:aws-cn:iam::222222222222:role/a"} }, `Producers: "arn:aws-cn:iam::222222222222:role/a": the role is in the partition aws-cn, and the region eu-central-1 in aws`},
+		"itself":         {func(a *args) { a.Producers = []string{fluentdARN, writerARN} }, "Producers: \"" + writerARN + "\": the role itself; allowed: another role"},
 		"no external id": {func(a *args) { a.ExternalID = "" }, "ExternalID: not set, and " + fluentdARN + " is of another account"},
 		"one of another account": {func(a *args) {
 			a.Producers, a.ExternalID = []string{"arn:aws:iam::111111111111:role/a", fluentdARN}, ""
 		}, "ExternalID: not set, and " + fluentdARN},
-		"no stream":          {func(a *args) { a.StreamARN = nil }, "StreamARN: not set; want the ARN of a Kinesis data stream"},
-		"a stream's name":    {func(a *args) { a.StreamARN = pulumi.String("logs") }, `StreamARN: "logs"; want the ARN of a Kinesis data stream, such as ` + streamARN},
+		"no stream":          {func(a *args) { a.StreamARN = nil }, "StreamARN: not set, but required; allowed: the ARN of a Kinesis data stream"},
+		"a stream's name":    {func(a *args) { a.StreamARN = pulumi.String("logs") }, `StreamARN: not allowed (given: "logs"); allowed: the ARN of a Kinesis data stream, such as ` + streamARN},
 		"every stream":       {func(a *args) { a.StreamARN = pulumi.String("arn:aws:kinesis:eu-central-1:111111111111:stream/*") }, "StreamARN: "},
 		"a consumer":         {func(a *args) { a.StreamARN = pulumi.String(streamARN + "/consumer/a:1") }, "StreamARN: "},
-		"a foreign stream":   {func(a *args) { a.StreamARN = pulumi.String("arn:aws:kinesis:eu-central-1:222222222222:stream/logs") }, "StreamARN: \"arn:aws:kinesis:eu-central-1:222222222222:stream/logs\" is of another account, region or partition"},
-		"a stream elsewhere": {func(a *args) { a.StreamARN = pulumi.String("arn:aws:kinesis:us-east-1:111111111111:stream/logs") }, "StreamARN: "},
-		"no key":             {func(a *args) { a.KeyARN = nil }, "KeyARN: not set; want the ARN of a KMS key"},
-		"an alias":           {func(a *args) { a.KeyARN = pulumi.String("arn:aws:kms:eu-central-1:111111111111:alias/logs") }, "KeyARN: "},
-		"a key elsewhere":    {func(a *args) { a.KeyARN = pulumi.String("arn:aws:kms:us-east-1:111111111111:key/k") }, "KeyARN: "},
-		"a delivery stream":  {func(a *args) { a.DeliveryStreamARN = pulumi.String(streamARN) }, "DeliveryStreamARN: "},
+		"a foreign stream":   {func(a *args) { a.StreamARN = pulumi.String("arn:aws:kinesis:eu-central-1:222222222222:stream/logs") }, "StreamARN: of another account than AccountID"},
+		"a stream elsewhere": {func(a *args) { a.StreamARN = pulumi.String("arn:aws:kinesis:us-east-1:111111111111:stream/logs") }, "StreamARN: of another region or partition than Region"},
+		"no key":             {func(a *args) { a.KeyARN = nil }, "KeyARN: not set, but required; allowed: the ARN of a KMS key"},
+		"an alias":           {func(a *args) { a.KeyARN = pulumi.String("arn:aws:kms:eu-central-1:111111111111:alias/logs") }, "KeyARN: not allowed"},
+		"a key elsewhere":    {func(a *args) { a.KeyARN = pulumi.String("arn:aws:kms:us-east-1:111111111111:key/k") }, "KeyARN: of another region or partition than Region"},
+		"a delivery stream":  {func(a *args) { a.DeliveryStreamARN = pulumi.String(streamARN) }, "DeliveryStreamARN: not allowed"},
 		"no bucket": {func(a *args) {
 			a.Objects = []access.ObjectTarget{target("failed", "a/")}
 			a.Objects[0].BucketName = nil
@@ -185,9 +185,9 @@ func TestWriterFaults(t *testing.T) {
 		"a bucket's ARN": {func(a *args) {
 			a.Objects = []access.ObjectTarget{target("arn:aws:s3:::failed", "a/")}
 			a.Objects[0].KeyARN = a.KeyARN
-		}, "Objects[0].BucketName: "},
-		"the whole bucket":      {func(a *args) { a.Objects = []access.ObjectTarget{target("failed", "")} }, "Objects[0].Prefix: "},
-		"a wildcard prefix":     {func(a *args) { a.Objects = []access.ObjectTarget{target("raw", "a/"), target("failed", "*/")} }, "Objects[1].Prefix: "},
+		}, "Objects[0].BucketName: not allowed"},
+		"the whole bucket":      {func(a *args) { a.Objects = []access.ObjectTarget{target("failed", "")} }, "Objects[0].Prefix: not set"},
+		"a wildcard prefix":     {func(a *args) { a.Objects = []access.ObjectTarget{target("raw", "a/"), target("failed", "*/")} }, "Objects[1].Prefix: not allowed"},
 		"objects without a key": {func(a *args) { a.Objects = []access.ObjectTarget{target("failed", "a/")}; a.Objects[0].KeyARN = nil }, "Objects[0].KeyARN: not set"},
 	} {
 		t.Run(name, func(t *testing.T) {

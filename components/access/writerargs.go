@@ -1,11 +1,11 @@
 package access
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/fault"
 )
 
 // ObjectTarget is where in a bucket objects may be written.
@@ -40,8 +40,8 @@ type WriterArgs struct {
 	Objects []ObjectTarget
 	// DeliveryStreamARN is a Firehose delivery stream for direct puts that they may write to as well; by default none.
 	DeliveryStreamARN pulumi.StringInput
-	// After is what must be there before anybody can write: whoever reads the stream from the moment of its own creation, as
-	// Firehose does. Producers that are waiting write as soon as there is a role.
+	// After are the custom resources that must exist before anybody can write: whoever reads the stream from the moment of its
+	// own creation, as Firehose does. Producers that are waiting write as soon as there is a role.
 	After []pulumi.Resource
 }
 
@@ -51,27 +51,34 @@ func (a *WriterArgs) resolve() WriterArgs {
 	if a != nil {
 		r = *a
 	}
-	// Sorted, so that another order is no difference.
-	r.Producers = slices.Compact(slices.Sorted(slices.Values(r.Producers)))
+	r.Producers = slices.Clone(r.Producers)
 	r.Objects = slices.Clone(r.Objects)
 	return r
 }
 
-// Check returns all faults of the args in one error, each behind its field's name. What comes out of a resource is not known
-// before the run, and goes unchecked.
-func (a *WriterArgs) Check() error { return a.resolve().validate() }
+// Check is what is wrong with the settings. It may be called on nil. What comes out of a resource is not known before the run,
+// and goes unchecked.
+func (a *WriterArgs) Check(string) fault.List {
+	r := a.resolve()
+	w := r.whereabouts()
+	faults := fault.Join(
+		r.checkTrust(),
+		dataStream.check("StreamARN", r.StreamARN, w),
+		kmsKey.check("KeyARN", r.KeyARN, w),
+	)
+	for i, target := range r.Objects {
+		faults = append(faults, w.checkObjects(fault.Path("Objects").Index(i), target.BucketName, target.Prefix, target.KeyARN)...)
+	}
+	if r.DeliveryStreamARN != nil {
+		faults = append(faults, deliveryStream.check("DeliveryStreamARN", r.DeliveryStreamARN, w)...)
+	}
+	return faults
+}
 
-func (a WriterArgs) validate() error {
-	var f faults
-	w := f.checkWhereabouts(a.AccountID, a.Region, a.RoleName)
-	f.addTrusted("Producers", producers, a.Producers, a.ExternalID, w)
-	f.addARN("StreamARN", a.StreamARN, dataStream, w)
-	f.addARN("KeyARN", a.KeyARN, kmsKey, w)
-	for i, target := range a.Objects {
-		f.addObjects(fmt.Sprintf("Objects[%d].", i), target.BucketName, target.Prefix, target.KeyARN, w)
-	}
-	if a.DeliveryStreamARN != nil {
-		f.addARN("DeliveryStreamARN", a.DeliveryStreamARN, deliveryStream, w)
-	}
-	return errors.Join(f...)
+func (a WriterArgs) whereabouts() whereabouts { return whereabouts{a.AccountID, a.Region, a.RoleName} }
+
+// checkTrust is what is wrong with what the trust policy is made of.
+func (a WriterArgs) checkTrust() fault.List {
+	w := a.whereabouts()
+	return fault.Join(w.check(), w.checkTrusted("Producers", producers, a.Producers, a.ExternalID))
 }

@@ -32,11 +32,14 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kinesis"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/internal/component"
 	"example.com/log-pipeline/internal/iampolicy"
 )
 
 // S3Type is the type token of the component that [NewS3] makes.
 const S3Type = "log-pipeline:delivery:S3"
+
+var s3Kind = component.Kind{Type: S3Type, Noun: "delivery to S3"}
 
 // S3 is a delivery stream from Kinesis to S3, with its role, its log group and its table.
 type S3 struct {
@@ -57,44 +60,25 @@ type S3 struct {
 
 	args  S3Args
 	name  string
+	ready []pulumi.Resource
 	place iampolicy.Place
 }
 
 // NewS3 makes a delivery to S3. It returns all faults of args in one error, and registers nothing then.
 func NewS3(ctx *pulumi.Context, name string, args *S3Args, opts ...pulumi.ResourceOption) (*S3, error) {
-	resolved := args.resolve()
-	if err := resolved.validate(name); err != nil {
-		return nil, fmt.Errorf("delivery to S3 %q: %w", name, err)
-	}
-	place, err := iampolicy.NewPlace(resolved.AccountID, resolved.Region)
-	if err != nil {
-		return nil, fmt.Errorf("delivery to S3 %q: %w", name, err)
-	}
-	d := &S3{args: resolved, name: name, place: place}
-	if err := ctx.RegisterComponentResource(S3Type, name, d, opts...); err != nil {
-		return nil, fmt.Errorf("delivery to S3 %q: register: %w", name, err)
-	}
-	if err := d.provision(ctx); err != nil {
-		return nil, fmt.Errorf("delivery to S3 %q: %w", name, err)
-	}
-	if err := ctx.RegisterResourceOutputs(d, d.outputs()); err != nil {
-		return nil, fmt.Errorf("delivery to S3 %q: register outputs: %w", name, err)
-	}
-	return d, nil
+	d := &S3{args: args.resolve(), name: name}
+	return component.New(ctx, s3Kind, name, d, args.Check(name), d.provision, opts...)
 }
 
-func (d *S3) outputs() pulumi.Map {
-	return pulumi.Map{
-		"deliveryStreamName": d.DeliveryStreamName,
-		"deliveryStreamArn":  d.DeliveryStreamARN,
-		"roleArn":            d.RoleARN,
-		"logGroupName":       d.LogGroupName,
-		"databaseName":       d.DatabaseName,
-		"tableName":          d.TableName,
-	}
-}
+// Ready are the resources that have to exist before anything relies on the delivery, for pulumi.DependsOn. The component itself
+// does not serve there: the SDK waits for the children that it knows of, and learns of them while it registers them
+// (sdk/go/pulumi/context.go, getOpts; rpc.go, addDependency).
+func (d *S3) Ready() []pulumi.Resource { return d.ready }
 
-func (d *S3) provision(ctx *pulumi.Context) error {
+func (d *S3) provision(ctx *pulumi.Context) (err error) {
+	if d.place, err = iampolicy.NewPlace(d.args.AccountID, d.args.Region); err != nil {
+		return err
+	}
 	log, err := d.provisionLog(ctx)
 	if err != nil {
 		return err
@@ -186,6 +170,7 @@ func (d *S3) provisionDeliveryStream(ctx *pulumi.Context, log errorLog, role *ia
 		return fmt.Errorf("create delivery stream: %w", err)
 	}
 	d.DeliveryStreamName, d.DeliveryStreamARN = stream.Name, stream.Arn
+	d.ready = []pulumi.Resource{stream}
 	return nil
 }
 

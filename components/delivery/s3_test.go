@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"example.com/log-pipeline/components/delivery"
+	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/tests/mocks"
 )
 
@@ -166,38 +167,53 @@ func TestFaults(t *testing.T) {
 		change func(*delivery.S3Args)
 		want   string
 	}{
-		"no account":        {func(a *delivery.S3Args) { a.AccountID = "" }, "AccountID: account id"},
-		"no region":         {func(a *delivery.S3Args) { a.Region = "" }, "Region: region"},
+		"no account":        {func(a *delivery.S3Args) { a.AccountID = "" }, "AccountID: not set, but required"},
+		"no region":         {func(a *delivery.S3Args) { a.Region = "" }, "Region: not set, but required"},
 		"no stream":         {func(a *delivery.S3Args) { a.Source.StreamARN = nil }, "Source.StreamARN: not set"},
 		"no bucket":         {func(a *delivery.S3Args) { a.Destination.BucketName = nil }, "Destination.BucketName: not set"},
 		"no key":            {func(a *delivery.S3Args) { a.Destination.KeyARN = nil }, "Destination.KeyARN: not set"},
-		"buffer of nothing": {func(a *delivery.S3Args) { a.Buffer = &delivery.Buffer{} }, "Buffer.SizeMiB: 0; want 1 to 128"},
-		"buffer too large":  {func(a *delivery.S3Args) { a.Buffer = &delivery.Buffer{SizeMiB: 129} }, "Buffer.SizeMiB: 129; want 1 to 128"},
+		"buffer of nothing": {func(a *delivery.S3Args) { a.Buffer = &delivery.Buffer{} }, `Buffer.SizeMiB: out of range (given: "0"); allowed: an integer from 1 to 128`},
+		"buffer too large":  {func(a *delivery.S3Args) { a.Buffer = &delivery.Buffer{SizeMiB: 129} }, `Buffer.SizeMiB: out of range (given: "129"); allowed: an integer from 1 to 128`},
 		"buffer too long": {
 			func(a *delivery.S3Args) { a.Buffer = &delivery.Buffer{SizeMiB: 1, IntervalSeconds: 901} },
-			"Buffer.IntervalSeconds: 901; want 0 to 900",
+			`Buffer.IntervalSeconds: out of range (given: "901"); allowed: an integer from 0 to 900`,
 		},
-		"prefix without slash":    {func(a *delivery.S3Args) { a.Destination.Prefix = "logs" }, `Destination.Prefix: "logs"; want path segments`},
+		"prefix without slash":    {func(a *delivery.S3Args) { a.Destination.Prefix = "logs" }, `Destination.Prefix: not allowed (given: "logs"); allowed: path segments`},
 		"prefix with expression":  {func(a *delivery.S3Args) { a.Destination.Prefix = "!{timestamp:yyyy}/" }, "Destination.Prefix: "},
 		"prefix with wildcard":    {func(a *delivery.S3Args) { a.Destination.ErrorPrefix = "*/" }, "Destination.ErrorPrefix: "},
 		"hidden prefix":           {func(a *delivery.S3Args) { a.Destination.Prefix = "_logs/" }, "Destination.Prefix: "},
 		"prefix too long":         {func(a *delivery.S3Args) { a.Destination.Prefix = strings.Repeat("a", 400) + "/" }, "Destination.Prefix: "},
-		"errors within the table": {func(a *delivery.S3Args) { a.Destination.ErrorPrefix = "logs/errors/" }, "want neither within the other"},
-		"table within the errors": {func(a *delivery.S3Args) { a.Destination.ErrorPrefix = "l/"; a.Destination.Prefix = "l/x/" }, "want neither within the other"},
-		"log retention":           {func(a *delivery.S3Args) { a.LogRetentionDays = 364 }, "LogRetentionDays: 364; want one of [1 3 5"},
-		"table name":              {func(a *delivery.S3Args) { a.Table.TableName = "raw-logs" }, `Table.TableName: Glue name "raw-logs"`},
+		"errors within the table": {func(a *delivery.S3Args) { a.Destination.ErrorPrefix = "logs/errors/" }, `Destination.ErrorPrefix: overlaps Destination.Prefix "logs/" (given: "logs/errors/")`},
+		"table within the errors": {func(a *delivery.S3Args) { a.Destination.ErrorPrefix = "l/"; a.Destination.Prefix = "l/x/" }, `Destination.ErrorPrefix: overlaps Destination.Prefix "l/x/" (given: "l/")`},
+		"log retention":           {func(a *delivery.S3Args) { a.LogRetentionDays = 364 }, `LogRetentionDays: not allowed (given: "364"); allowed: one of 1, 3, 5`},
+		"table name":              {func(a *delivery.S3Args) { a.Table.TableName = "raw-logs" }, `Table.TableName: not allowed (given: "raw-logs"); allowed: 1 to 255 lower-case letters`},
 		"no columns":              {func(a *delivery.S3Args) { a.Table.Columns = []delivery.Column{} }, "Table.Columns: empty"},
-		"negative expiry":         {func(a *delivery.S3Args) { a.Table.ObjectExpiryDays = -1 }, "Table.ObjectExpiryDays: -1"},
-		"column name":             {func(a *delivery.S3Args) { a.Table.Columns = []delivery.Column{{Name: "A", Type: "string"}} }, "Table.Columns[0].Name"},
-		"column type":             {func(a *delivery.S3Args) { a.Table.Columns = []delivery.Column{{Name: "a"}} }, "Table.Columns[0].Type"},
-		"partition column":        {func(a *delivery.S3Args) { a.Table.Columns = []delivery.Column{{Name: "dt", Type: "string"}} }, `Table.Columns[0].Name: "dt" is given twice or is a partition`},
+		"negative expiry":         {func(a *delivery.S3Args) { a.Table.ObjectExpiryDays = -1 }, `Table.ObjectExpiryDays: not allowed (given: "-1"); allowed: 0 (never) or more`},
+		"column name":             {func(a *delivery.S3Args) { a.Table.Columns = []delivery.Column{{Name: "A", Type: "string"}} }, `Table.Columns[0].Name: not allowed (given: "A")`},
+		"column type":             {func(a *delivery.S3Args) { a.Table.Columns = []delivery.Column{{Name: "a"}} }, "Table.Columns[0].Type: not set, but required; allowed: a Hive type"},
+		"partition column":        {func(a *delivery.S3Args) { a.Table.Columns = []delivery.Column{{Name: "dt", Type: "string"}} }, `Table.Columns[0].Name: given twice, or a partition (given: "dt")`},
+		"database name":           {func(a *delivery.S3Args) { a.Table.NewDatabaseName = "my-logs" }, `Table.NewDatabaseName: not allowed (given: "my-logs")`},
+		"two databases": {
+			func(a *delivery.S3Args) {
+				a.Table.DatabaseName, a.Table.NewDatabaseName = pulumi.String("a"), "b"
+			},
+			"Table.NewDatabaseName: no database is made, as Table.DatabaseName is set",
+		},
+		"column twice": {
+			func(a *delivery.S3Args) {
+				a.Table.Columns = []delivery.Column{{Name: "a", Type: "string"}, {Name: "a", Type: "int"}}
+			},
+			"Table.Columns[1].Name: given twice",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := minimal()
 			test.change(args)
 			recording, err := create(args)
-			require.ErrorContains(t, err, test.want)
-			require.ErrorContains(t, err, `delivery to S3 "delivery"`)
+			require.ErrorContains(t, err, `delivery to S3 "delivery": `+test.want)
+			var faults fault.List
+			require.ErrorAs(t, err, &faults)
+			assert.Len(t, faults, 1)
 			assert.Empty(t, recording.All(), "nothing is registered when anything is wrong")
 		})
 	}

@@ -1,14 +1,14 @@
 package delivery
 
 import (
-	"errors"
-	"fmt"
+	"cmp"
 	"slices"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/log-pipeline/components/internal/objectkey"
 	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/iampolicy"
 	"example.com/log-pipeline/internal/naming"
 )
@@ -19,18 +19,20 @@ const (
 	partitionedBy = "dt=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/"
 	errorsBy      = "!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/"
 
-	defaultTableName        = "raw_logs"
-	defaultLogRetentionDays = 365
+	defaultTableName = "raw_logs"
 )
+
+// DefaultLogRetentionDays is a year, as auditors ask of logs (CKV_AWS_338).
+const DefaultLogRetentionDays = 365
 
 // defaultBuffer makes objects as large as Firehose can, without anybody waiting more than five minutes.
 var defaultBuffer = Buffer{SizeMiB: capacity.MaxBufferMiB, IntervalSeconds: 300}
 
-// LogRetentionDays are what CloudWatch Logs takes, in ascending order
+// LogRetentionDays is what CloudWatch Logs takes
 // (docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
-func LogRetentionDays() []int {
-	return []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
-}
+var LogRetentionDays = fault.AnyOf(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+
+var expiryDays = fault.Passing("0 (never) or more", func(days int) bool { return days >= 0 })
 
 // Source is where records come from.
 type Source struct {
@@ -80,6 +82,10 @@ type Column struct {
 type Table struct {
 	// DatabaseName is an existing Glue database; by default one is made.
 	DatabaseName pulumi.StringInput
+	// NewDatabaseName is the name of the database that is made: lower-case letters, digits and underscores; default
+	// <project>_<stack>_<name of the delivery>, fitted into the rules of Glue. Another name replaces database and table, so
+	// that one that is given outlasts a rename of the stack.
+	NewDatabaseName string
 	// TableName is the table's name: lower-case letters, digits and underscores; default "raw_logs".
 	TableName string
 	// Columns are the columns; by default those of [DefaultColumns]. Fields without a column stay readable in S3.
@@ -135,10 +141,10 @@ func (a *S3Args) resolve() S3Args {
 	if r.Source.KeyARN == nil {
 		r.Source.KeyARN = r.Destination.KeyARN
 	}
-	r.Destination.Prefix = orDefault(r.Destination.Prefix, objectkey.DefaultPrefix)
-	r.Destination.ErrorPrefix = orDefault(r.Destination.ErrorPrefix, objectkey.DefaultErrorPrefix)
-	r.Table.TableName = orDefault(r.Table.TableName, defaultTableName)
-	r.LogRetentionDays = orDefault(r.LogRetentionDays, defaultLogRetentionDays)
+	r.Destination.Prefix = cmp.Or(r.Destination.Prefix, objectkey.DefaultPrefix)
+	r.Destination.ErrorPrefix = cmp.Or(r.Destination.ErrorPrefix, objectkey.DefaultErrorPrefix)
+	r.Table.TableName = cmp.Or(r.Table.TableName, defaultTableName)
+	r.LogRetentionDays = cmp.Or(r.LogRetentionDays, DefaultLogRetentionDays)
 	if r.Table.Columns == nil {
 		r.Table.Columns = DefaultColumns()
 	}
@@ -146,76 +152,51 @@ func (a *S3Args) resolve() S3Args {
 	return r
 }
 
-func orDefault[T comparable](value, otherwise T) T {
-	var zero T
-	if value == zero {
-		return otherwise
-	}
-	return value
+// Check is what is wrong with the settings of a delivery of that name. It may be called on nil.
+func (a *S3Args) Check(name string) fault.List {
+	r := a.resolve()
+	return fault.Join(
+		naming.FirehoseStream.CheckAutoNamed("name", name+"-to-s3"),
+		fault.Required("AccountID", r.AccountID, iampolicy.AccountID),
+		fault.Required("Region", r.Region, iampolicy.Region),
+		fault.NotSet("Source.StreamARN", r.Source.StreamARN != nil, "the ARN of a Kinesis data stream"),
+		fault.NotSet("Destination.BucketName", r.Destination.BucketName != nil, "the name of an S3 bucket"),
+		fault.NotSet("Destination.KeyARN", r.Destination.KeyARN != nil, "the ARN of a customer-managed KMS key"),
+		objectkey.Check(
+			objectkey.Field{Path: "Destination.Prefix", Prefix: r.Destination.Prefix},
+			objectkey.Field{Path: "Destination.ErrorPrefix", Prefix: r.Destination.ErrorPrefix},
+		),
+		r.Table.check("Table"),
+		capacity.BufferMiB.Check("Buffer.SizeMiB", r.Buffer.SizeMiB),
+		capacity.BufferSeconds.Check("Buffer.IntervalSeconds", r.Buffer.IntervalSeconds),
+		LogRetentionDays.Check("LogRetentionDays", r.LogRetentionDays),
+	)
 }
 
-func (a S3Args) validate(name string) error {
-	var faults []error
-	field := func(field string, err error) {
-		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", field, err))
-		}
-	}
-	field("name", naming.FirehoseStream.CheckAutoNamed(name+"-to-s3"))
-	field("AccountID", iampolicy.CheckAccountID(a.AccountID))
-	_, err := iampolicy.PartitionOf(a.Region)
-	field("Region", err)
-	field("Source.StreamARN", given(a.Source.StreamARN, "the ARN of a Kinesis data stream"))
-	field("Destination.BucketName", given(a.Destination.BucketName, "the name of an S3 bucket"))
-	field("Destination.KeyARN", given(a.Destination.KeyARN, "the ARN of a customer-managed KMS key"))
-	field("Buffer.SizeMiB", within(a.Buffer.SizeMiB, capacity.MinBufferMiB, capacity.MaxBufferMiB))
-	field("Buffer.IntervalSeconds", within(a.Buffer.IntervalSeconds, 0, capacity.MaxBufferSeconds))
-	if allowed := LogRetentionDays(); !slices.Contains(allowed, a.LogRetentionDays) {
-		field("LogRetentionDays", fmt.Errorf("%d; want one of %v", a.LogRetentionDays, allowed))
-	}
-	faults = append(faults, objectkey.Faults("Destination.",
-		objectkey.Prefix{Field: "Prefix", Value: a.Destination.Prefix},
-		objectkey.Prefix{Field: "ErrorPrefix", Value: a.Destination.ErrorPrefix})...)
-	return errors.Join(append(faults, a.Table.faults()...)...)
-}
-
-func given(value pulumi.StringInput, what string) error {
-	if value == nil {
-		return fmt.Errorf("not set; want %s", what)
-	}
-	return nil
-}
-
-func within(value, low, high int) error {
-	if value < low || value > high {
-		return fmt.Errorf("%d; want %d to %d", value, low, high)
-	}
-	return nil
-}
-
-func (t Table) faults() []error {
-	var faults []error
-	if err := naming.Glue.Check(t.TableName); err != nil {
-		faults = append(faults, fmt.Errorf("Table.TableName: %w", err))
-	}
-	if t.ObjectExpiryDays < 0 {
-		faults = append(faults, fmt.Errorf("Table.ObjectExpiryDays: %d; want 0 (never) or more", t.ObjectExpiryDays))
-	}
-	if len(t.Columns) == 0 {
-		faults = append(faults, errors.New("Table.Columns: empty; want at least one, or nil for the default"))
-	}
+func (t Table) check(path fault.Path) fault.List {
+	given, made := path.Field("DatabaseName"), path.Field("NewDatabaseName")
+	faults := fault.Join(
+		fault.When(t.NewDatabaseName != "", naming.Glue.Check(made, t.NewDatabaseName)...),
+		fault.When(t.NewDatabaseName != "" && t.DatabaseName != nil, fault.Fault{
+			Path: made, Given: t.NewDatabaseName, Problem: fault.Problemf("no database is made, as %s is set", given), Reads: []fault.Path{given},
+		}),
+		naming.Glue.Check(path.Field("TableName"), t.TableName),
+		expiryDays.Check(path.Field("ObjectExpiryDays"), t.ObjectExpiryDays),
+		fault.When(len(t.Columns) == 0, fault.Fault{
+			Path: path.Field("Columns"), Problem: fault.Problemf("empty"), Allowed: "at least one, or nil for the default",
+		}),
+	)
 	seen := map[string]bool{partitionDate: true, partitionHour: true}
 	for i, c := range t.Columns {
-		if err := naming.Glue.Check(c.Name); err != nil {
-			faults = append(faults, fmt.Errorf("Table.Columns[%d].Name: %w", i, err))
-		}
-		if c.Type == "" {
-			faults = append(faults, fmt.Errorf("Table.Columns[%d].Type: empty for %q; want a Hive type such as string", i, c.Name))
-		}
-		if seen[c.Name] {
-			faults = append(faults, fmt.Errorf("Table.Columns[%d].Name: %q is given twice or is a partition; want another", i, c.Name))
-		}
-		seen[c.Name] = true
+		column := path.Field("Columns").Index(i)
+		faults = append(faults, fault.Join(
+			fault.Required(column.Field("Name"), c.Name, naming.Glue.Rule),
+			fault.NotSet(column.Field("Type"), c.Type != "", "a Hive type such as string"),
+			fault.When(seen[c.Name], fault.Fault{
+				Path: column.Field("Name"), Given: c.Name, Problem: fault.Problemf("given twice, or a partition"), Allowed: "different names",
+			}),
+		)...)
+		seen[c.Name] = c.Name != ""
 	}
 	return faults
 }

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/glue"
@@ -58,7 +59,7 @@ func (d *S3) provisionDatabase(ctx *pulumi.Context) (pulumi.StringOutput, error)
 		return d.args.Table.DatabaseName.ToStringOutput(), nil
 	}
 	database, err := glue.NewCatalogDatabase(ctx, d.name+"-database", &glue.CatalogDatabaseArgs{
-		Name:        pulumi.String(naming.Glue.Of(ctx.Project() + "-" + ctx.Stack() + "-" + d.name)),
+		Name:        pulumi.String(cmp.Or(d.args.Table.NewDatabaseName, naming.Glue.Of(ctx.Project()+"-"+ctx.Stack()+"-"+d.name))),
 		Description: pulumi.Sprintf("Logs of %s, stack %s", ctx.Project(), ctx.Stack()),
 	}, pulumi.Parent(d), pulumi.Protect(d.args.Protect), pulumi.RetainOnDelete(d.args.Protect))
 	if err != nil {

@@ -25,6 +25,13 @@ func TestDatabaseIsMadeWithANameForSQL(t *testing.T) {
 	assert.True(t, table.DependsOn(recording.Named(t, "delivery-database")))
 }
 
+// A name that is given outlasts a rename of the stack.
+func TestNameOfTheDatabaseMayBeGiven(t *testing.T) {
+	recording := up(t, func(a *delivery.S3Args) { a.Table.NewDatabaseName = "team_a_logs" })
+	assert.Equal(t, "team_a_logs", recording.Named(t, "delivery-database").Get("name"))
+	assert.Equal(t, "team_a_logs", recording.Named(t, "delivery-table").Get("databaseName"))
+}
+
 func TestGivenDatabaseIsUsed(t *testing.T) {
 	var name any
 	recording, err := mocks.Up(func(ctx *pulumi.Context) error {

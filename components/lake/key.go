@@ -1,7 +1,9 @@
 package lake
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -29,7 +31,7 @@ func (l *Lake) provisionKey(ctx *pulumi.Context) error {
 	}
 	// Set, not generated: a generated name lacks the prefix that KMS demands wherever the provider is bridged without
 	// Pulumi's own addition of it.
-	alias := "alias/" + naming.KMSAlias.Of(ctx.Project()+"-"+ctx.Stack()+"-"+l.name)
+	alias := "alias/" + cmp.Or(l.args.KeyAlias, naming.KMSAlias.Of(ctx.Project()+"-"+ctx.Stack()+"-"+l.name))
 	_, err = kms.NewAlias(ctx, l.name+"-key-alias", &kms.AliasArgs{
 		Name:        pulumi.String(alias),
 		TargetKeyId: key.KeyId,
@@ -74,8 +76,10 @@ func (l *Lake) logGroupStatement() iampolicy.Statement {
 // context of a stream's records is its ARN (docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html).
 // Whether they may write to it is for the stream's own policy to say.
 func (l *Lake) producerStatement() iampolicy.Statement {
-	roots := make([]pulumi.StringInput, len(l.args.Producers.AccountIDs))
-	for i, id := range l.args.Producers.AccountIDs {
+	// Sorted, so that another order is no difference.
+	ids := slices.Compact(slices.Sorted(slices.Values(l.args.Producers.AccountIDs)))
+	roots := make([]pulumi.StringInput, len(ids))
+	for i, id := range ids {
 		roots[i] = pulumi.String(l.place.AccountRoot(id))
 	}
 	return iampolicy.Statement{

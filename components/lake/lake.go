@@ -21,27 +21,26 @@
 package lake
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kms"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/internal/component"
 	"example.com/log-pipeline/internal/iampolicy"
 )
 
 // Type is the component's type token.
 const Type = "log-pipeline:lake:Lake"
 
+var kind = component.Kind{Type: Type, Noun: "lake"}
+
 // Bucket is what another component needs of a bucket. Its outputs wait until the bucket is encrypted, versioned, closed
 // and TLS-only, so that whoever uses them never writes into a bucket that is not yet safe.
 type Bucket struct {
 	// Name is the bucket's generated name.
-	Name pulumi.StringOutput
+	Name pulumi.StringOutput `pulumi:"name"`
 	// ARN is the bucket's ARN.
-	ARN pulumi.StringOutput
+	ARN pulumi.StringOutput `pulumi:"arn"`
 }
-
-func (b Bucket) outputs() pulumi.Map { return pulumi.Map{"name": b.Name, "arn": b.ARN} }
 
 // Lake is the key and the buckets.
 type Lake struct {
@@ -51,17 +50,17 @@ type Lake struct {
 	KeyARN pulumi.StringOutput `pulumi:"keyArn"`
 
 	// Raw holds records as they came, and what Firehose could not process.
-	Raw Bucket
+	Raw Bucket `output:"raw"`
 	// Warehouse holds Iceberg tables.
-	Warehouse Bucket
+	Warehouse Bucket `output:"warehouse"`
 	// Failed holds what deliveries to elsewhere than S3 could not deliver.
-	Failed Bucket
+	Failed Bucket `output:"failed"`
 	// Results holds query results.
-	Results Bucket
+	Results Bucket `output:"results"`
 	// Artifacts holds scripts.
-	Artifacts Bucket
+	Artifacts Bucket `output:"artifacts"`
 	// AccessLogs holds S3's server access logs.
-	AccessLogs Bucket
+	AccessLogs Bucket `output:"accessLogs"`
 
 	args  Args
 	name  string
@@ -71,40 +70,14 @@ type Lake struct {
 
 // New makes the key and the buckets. It returns all faults of args in one error, and registers nothing then.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Lake, error) {
-	resolved := args.resolve()
-	if err := resolved.validate(name); err != nil {
-		return nil, fmt.Errorf("lake %q: %w", name, err)
-	}
-	place, err := iampolicy.NewPlace(resolved.AccountID, resolved.Region)
-	if err != nil {
-		return nil, fmt.Errorf("lake %q: %w", name, err)
-	}
-	l := &Lake{args: resolved, name: name, place: place}
-	if err := ctx.RegisterComponentResource(Type, name, l, opts...); err != nil {
-		return nil, fmt.Errorf("lake %q: register: %w", name, err)
-	}
-	if err := l.provision(ctx); err != nil {
-		return nil, fmt.Errorf("lake %q: %w", name, err)
-	}
-	if err := ctx.RegisterResourceOutputs(l, l.outputs()); err != nil {
-		return nil, fmt.Errorf("lake %q: register outputs: %w", name, err)
-	}
-	return l, nil
+	l := &Lake{args: args.resolve(), name: name}
+	return component.New(ctx, kind, name, l, args.Check(name), l.provision, opts...)
 }
 
-func (l *Lake) outputs() pulumi.Map {
-	return pulumi.Map{
-		"keyArn":     l.KeyARN,
-		"raw":        l.Raw.outputs(),
-		"warehouse":  l.Warehouse.outputs(),
-		"failed":     l.Failed.outputs(),
-		"results":    l.Results.outputs(),
-		"artifacts":  l.Artifacts.outputs(),
-		"accessLogs": l.AccessLogs.outputs(),
+func (l *Lake) provision(ctx *pulumi.Context) (err error) {
+	if l.place, err = iampolicy.NewPlace(l.args.AccountID, l.args.Region); err != nil {
+		return err
 	}
-}
-
-func (l *Lake) provision(ctx *pulumi.Context) error {
 	if err := l.provisionKey(ctx); err != nil {
 		return err
 	}

@@ -44,8 +44,13 @@ func TestKey(t *testing.T) {
 	mocks.Golden(t, "key-policy.json", key.Get("policy").(string))
 }
 
+func TestAliasMayBeGiven(t *testing.T) {
+	recording := up(t, func(a *lake.Args) { a.KeyAlias = "team-a" })
+	assert.Equal(t, "alias/team-a", recording.Named(t, "lake-key-alias").Get("name"))
+}
+
 func TestKeyPolicyNamesProducersOnlyIfGiven(t *testing.T) {
-	producers := lake.Producers{AccountIDs: []string{"222222222222", "333333333333"}, StreamName: "logs"}
+	producers := lake.Producers{AccountIDs: []string{"333333333333", "222222222222", "333333333333"}, StreamName: "logs"}
 	key := up(t, func(a *lake.Args) { a.Producers = producers }).Named(t, "lake-key")
 	mocks.Golden(t, "key-policy-producers.json", key.Get("policy").(string))
 	assert.Len(t, up(t, nil).Named(t, "lake-key").Policy(t, "policy").Statement, 2)

@@ -1,6 +1,7 @@
 package lake_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -9,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"example.com/log-pipeline/components/lake"
+	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/tests/mocks"
 )
 
@@ -136,12 +138,43 @@ func TestRulesAreSuchAsS3Takes(t *testing.T) {
 	}
 }
 
-func TestCheckOfALifecycle(t *testing.T) {
-	require.NoError(t, lake.RawLifecycle{}.Check(), "the zero value is the default")
-	err := lake.RawLifecycle{InfrequentAccessDays: 29, ArchiveDays: -1, Prefix: "logs"}.Check()
-	for _, want := range []string{"InfrequentAccessDays: 29; want 0", "ArchiveDays: -1", `Prefix: "logs"`} {
-		assert.Regexp(t, "(?m)^"+want, err.Error())
+// A configuration is checked by the values of nil Args too.
+func TestCheckOfNilArgs(t *testing.T) {
+	var args *lake.Args
+	assert.EqualError(t, args.Check("lake"), "AccountID: not set, but required; allowed: 12 digits, quoted\n"+
+		"Region: not set, but required; allowed: an AWS region such as eu-west-1")
+}
+
+func TestRulesOfDays(t *testing.T) {
+	for name, test := range map[string]struct {
+		rule      fault.Rule[int]
+		good, bad []int
+		allowed   string
+	}{
+		"infrequent access": {lake.InfrequentAccessDays, []int{0, 30, 36_500}, []int{-1, 1, 29, 36_501}, "0 (never) or an integer from 30 to 36500"},
+		"archive":           {lake.ArchiveDays, []int{0, 1, 36_500}, []int{-1, 36_501}, "0 (never) or an integer up to 36500, at least 30 above the move to STANDARD_IA"},
+		"expiry":            {lake.ExpiryDays, []int{0, 1, 36_500}, []int{-1, 36_501}, "0 (never) or an integer up to 36500, above the last tier's"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, days := range test.good {
+				assert.Empty(t, test.rule.Check("days", days), days)
+			}
+			for _, days := range test.bad {
+				assert.EqualError(t, test.rule.Check("days", days), fmt.Sprintf("days: out of range (given: \"%d\"); allowed: %s", days, test.allowed))
+			}
+		})
 	}
+}
+
+func TestChecksOfDaysNameWhatTheyRead(t *testing.T) {
+	args := minimal()
+	args.Raw = lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 59, ExpiryDays: 59}
+	faults := args.Check("lake")
+	assert.EqualError(t, faults, "Raw.ArchiveDays: too early: objects stay in STANDARD_IA for 30 days and arrive there after 30, so 60 is the least "+
+		`(given: "59"); allowed: `+lake.ArchiveDays.Allowed+"\n"+
+		`Raw.ExpiryDays: too early: the last tier is reached after 59 days, so 60 is the least (given: "59"); allowed: `+lake.ExpiryDays.Allowed)
+	assert.Equal(t, []fault.Path{"Raw.InfrequentAccessDays"}, faults[0].Reads)
+	assert.Equal(t, []fault.Path{"Raw.InfrequentAccessDays", "Raw.ArchiveDays"}, faults[1].Reads)
 }
 
 func create(args *lake.Args) (*mocks.Recording, error) {
@@ -156,30 +189,38 @@ func TestFaults(t *testing.T) {
 		change func(*lake.Args)
 		want   string
 	}{
-		"no account":          {func(a *lake.Args) { a.AccountID = "" }, `AccountID: account id "": want 12 digits`},
-		"no region":           {func(a *lake.Args) { a.Region = "" }, `Region: region ""`},
-		"unknown region":      {func(a *lake.Args) { a.Region = "moon-1" }, `Region: region "moon-1"`},
-		"early IA":            {func(a *lake.Args) { a.Raw.InfrequentAccessDays = 29 }, "Raw.InfrequentAccessDays: 29; want 0 (never) or at least 30"},
-		"negative IA":         {func(a *lake.Args) { a.Raw.InfrequentAccessDays = -1 }, "Raw.InfrequentAccessDays: -1"},
-		"negative archive":    {func(a *lake.Args) { a.Raw.ArchiveDays = -1 }, "Raw.ArchiveDays: -1"},
-		"negative expiry":     {func(a *lake.Args) { a.Raw.ExpiryDays = -1 }, "Raw.ExpiryDays: -1"},
-		"archive soon after":  {func(a *lake.Args) { a.Raw = lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 59} }, "want 0 (never) or at least 60"},
-		"expiry before":       {func(a *lake.Args) { a.Raw = lake.RawLifecycle{ArchiveDays: 90, ExpiryDays: 90} }, "want 0 (never) or at least 91"},
-		"prefix no slash":     {func(a *lake.Args) { a.Raw.Prefix = "logs" }, `Raw.Prefix: "logs"; want path segments`},
-		"error wildcard":      {func(a *lake.Args) { a.Raw.ErrorPrefix = "*/" }, "Raw.ErrorPrefix: "},
-		"errors in records":   {func(a *lake.Args) { a.Raw.ErrorPrefix = "logs/errors/" }, "want neither within the other"},
-		"records in errors":   {func(a *lake.Args) { a.Raw.Prefix = "errors/logs/" }, "want neither within the other"},
-		"direct in records":   {func(a *lake.Args) { a.Raw.DirectPrefix = "logs/direct/" }, "Raw.DirectPrefix: "},
-		"producer no account": {func(a *lake.Args) { a.Producers = lake.Producers{AccountIDs: []string{"x"}, StreamName: "s"} }, `Producers.AccountIDs: account id "x"`},
-		"producer no stream":  {func(a *lake.Args) { a.Producers.AccountIDs = []string{"222222222222"} }, "Producers.StreamName: "},
-		"contradiction":       {func(a *lake.Args) { a.ForceDestroy, a.Protect = true, true }, "ForceDestroy and Protect"},
+		"no account":           {func(a *lake.Args) { a.AccountID = "" }, "AccountID: not set, but required; allowed: 12 digits"},
+		"short account":        {func(a *lake.Args) { a.AccountID = "x" }, `AccountID: not allowed (given: "x"); allowed: 12 digits`},
+		"no region":            {func(a *lake.Args) { a.Region = "" }, `Region: not set, but required`},
+		"unknown region":       {func(a *lake.Args) { a.Region = "moon-1" }, `Region: not a region that `},
+		"early IA":             {func(a *lake.Args) { a.Raw.InfrequentAccessDays = 29 }, `Raw.InfrequentAccessDays: out of range (given: "29"); allowed: 0 (never) or an integer from 30 to 36500`},
+		"negative IA":          {func(a *lake.Args) { a.Raw.InfrequentAccessDays = -1 }, `Raw.InfrequentAccessDays: out of range (given: "-1")`},
+		"negative archive":     {func(a *lake.Args) { a.Raw.ArchiveDays = -1 }, `Raw.ArchiveDays: out of range (given: "-1")`},
+		"negative expiry":      {func(a *lake.Args) { a.Raw.ExpiryDays = -1 }, `Raw.ExpiryDays: out of range (given: "-1")`},
+		"late expiry":          {func(a *lake.Args) { a.Raw.ExpiryDays = 36_501 }, `Raw.ExpiryDays: out of range (given: "36501")`},
+		"archive soon after":   {func(a *lake.Args) { a.Raw = lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 59} }, "Raw.ArchiveDays: too early: objects stay in STANDARD_IA for 30 days and arrive there after 30, so 60 is the least"},
+		"archive after a slip": {func(a *lake.Args) { a.Raw = lake.RawLifecycle{InfrequentAccessDays: 29, ArchiveDays: 30} }, "Raw.InfrequentAccessDays: out of range"},
+		"expiry before":        {func(a *lake.Args) { a.Raw = lake.RawLifecycle{ArchiveDays: 90, ExpiryDays: 90} }, "Raw.ExpiryDays: too early: the last tier is reached after 90 days, so 91 is the least"},
+		"prefix no slash":      {func(a *lake.Args) { a.Raw.Prefix = "logs" }, `Raw.Prefix: not allowed (given: "logs"); allowed: path segments`},
+		"error wildcard":       {func(a *lake.Args) { a.Raw.ErrorPrefix = "*/" }, "Raw.ErrorPrefix: "},
+		"errors in records":    {func(a *lake.Args) { a.Raw.ErrorPrefix = "logs/errors/" }, `Raw.ErrorPrefix: overlaps Raw.Prefix "logs/"`},
+		"records in errors":    {func(a *lake.Args) { a.Raw.Prefix = "errors/logs/" }, `Raw.ErrorPrefix: overlaps Raw.Prefix "errors/logs/"`},
+		"direct in records":    {func(a *lake.Args) { a.Raw.DirectPrefix = "logs/direct/" }, "Raw.DirectPrefix: overlaps"},
+		"alias":                {func(a *lake.Args) { a.KeyAlias = "aws/logs" }, `KeyAlias: not allowed (given: "aws/logs"); allowed: 1 to 250 letters`},
+		"producer no account": {func(a *lake.Args) {
+			a.Producers = lake.Producers{AccountIDs: []string{"333333333333", "x"}, StreamName: "s"}
+		}, `Producers.AccountIDs: "x": not allowed; allowed: 12 digits`},
+		"producer no stream": {func(a *lake.Args) { a.Producers.AccountIDs = []string{"222222222222"} }, "Producers.StreamName: not set"},
+		"contradiction":      {func(a *lake.Args) { a.ForceDestroy, a.Protect = true, true }, "ForceDestroy: contradicts Protect"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := minimal()
 			test.change(args)
 			recording, err := create(args)
-			require.ErrorContains(t, err, test.want)
-			require.ErrorContains(t, err, `lake "lake"`)
+			require.ErrorContains(t, err, `lake "lake": `+test.want)
+			var faults fault.List
+			require.ErrorAs(t, err, &faults)
+			assert.Len(t, faults, 1)
 			assert.Empty(t, recording.All(), "nothing is registered when anything is wrong")
 		})
 	}
@@ -190,7 +231,7 @@ func TestNameThatAutoNamingMakesTooLongForABucket(t *testing.T) {
 		_, err := lake.New(ctx, "the-lake-of-all-the-logs-that-this-company-has", minimal())
 		return err
 	})
-	require.ErrorContains(t, err, "name: resource name")
+	require.ErrorContains(t, err, `name: makes the name "the-lake-of-all-the-logs-that-this-company-has-access-logs-0a1b2c3"`)
 }
 
 // Whatever is accepted is in the order that S3 demands.
@@ -202,11 +243,7 @@ func TestAcceptedTiersAreInOrder(t *testing.T) {
 		}
 		args := minimal()
 		args.Raw = raw
-		_, err := create(args)
-		if (err == nil) != (raw.Check() == nil) {
-			t.Fatalf("Check and New differ on %+v: %v", raw, err)
-		}
-		if err != nil {
+		if args.Check("lake") != nil {
 			return
 		}
 		ia, archive, expiry := raw.InfrequentAccessDays, raw.ArchiveDays, raw.ExpiryDays
@@ -220,23 +257,23 @@ func TestAcceptedTiersAreInOrder(t *testing.T) {
 
 func TestLeastDaysAreTheLeast(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		raw := lake.RawLifecycle{
-			InfrequentAccessDays: rapid.OneOf(rapid.Just(0), rapid.IntRange(lake.MinInfrequentAccessDays, 200)).Draw(t, "ia"),
-		}
+		args := minimal()
+		args.Raw.InfrequentAccessDays = rapid.OneOf(rapid.Just(0), rapid.IntRange(30, 200)).Draw(t, "ia")
 		accepted := func(want bool) {
-			if err := raw.Check(); (err == nil) != want {
-				t.Fatalf("%+v: %v", raw, err)
+			if faults := args.Check("lake"); (len(faults) == 0) != want {
+				t.Fatalf("%+v: %v", args.Raw, faults)
 			}
 		}
-		if raw.InfrequentAccessDays > 0 {
-			raw.ArchiveDays = raw.MinArchiveDays() - 1
+		args.Raw.ArchiveDays = 1
+		if ia := args.Raw.InfrequentAccessDays; ia > 0 {
+			args.Raw.ArchiveDays = ia + 29
 			accepted(false)
+			args.Raw.ArchiveDays = ia + 30
 		}
-		raw.ArchiveDays = raw.MinArchiveDays()
 		accepted(true)
-		raw.ExpiryDays = raw.MinExpiryDays() - 1
+		args.Raw.ExpiryDays = args.Raw.ArchiveDays
 		accepted(false)
-		raw.ExpiryDays = raw.MinExpiryDays()
+		args.Raw.ExpiryDays++
 		accepted(true)
 	})
 }

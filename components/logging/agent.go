@@ -1,14 +1,10 @@
 package logging
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
-	"github.com/cisco-open/operator-tools/pkg/volume"
-	"github.com/kube-logging/logging-operator/pkg/sdk/logging/api/v1beta1"
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
+	spec "example.com/log-pipeline/internal/loggingspec"
 )
 
 const (
@@ -30,50 +26,47 @@ func (a Args) agentObject() object {
 
 // agent reads every container's log, wherever it runs, and keeps what it has read on the node's disk until Fluentd says
 // that it has it.
-func (a Args) agent() v1beta1.FluentbitSpec {
-	return v1beta1.FluentbitSpec{
+func (a Args) agent() spec.FluentbitAgent {
+	return spec.FluentbitAgent{
 		LoggingRef: SystemName,
 		InputTail:  a.tail(),
 		// The kubernetes filter's merge would make the fields of a line that is JSON fields of the event, with a key twice where
 		// both have it; annotations and namespace labels would make events larger, and no flow reads them.
-		FilterKubernetes: v1beta1.FilterKubernetes{
+		FilterKubernetes: spec.FilterKubernetes{
 			MergeLog: "Off", Annotations: "Off", NamespaceLabels: "Off", K8SLoggingExclude: "On",
 		},
 		// The multiline parser calls the line log, and leaves its own mark.
-		FilterModify: []v1beta1.FilterModify{{Rules: []v1beta1.FilterModifyRule{
-			{Rename: &v1beta1.FilterKeyValue{Key: "log", Value: "message"}},
-			{Remove: &v1beta1.FilterKey{Key: "_p"}},
+		FilterModify: []spec.FilterModify{{Rules: []spec.FilterModifyRule{
+			{Rename: &spec.KeyValue{Key: "log", Value: "message"}},
+			{Remove: &spec.Key{Key: "_p"}},
 		}}},
-		BufferStorage: v1beta1.BufferStorage{
-			StoragePath:            "/buffers",
-			StorageMaxChunksUp:     maxChunksUp,
-			StorageBacklogMemLimit: "64M",
-			StorageMetrics:         "On",
+		BufferStorage: spec.BufferStorage{
+			Path:            "/buffers",
+			MaxChunksUp:     maxChunksUp,
+			BacklogMemLimit: "64M",
+			Metrics:         "On",
 		},
 		PositionDB:          hostPath("positions"),
 		BufferStorageVolume: hostPath("buffers"),
-		ForwardOptions: &v1beta1.ForwardOptions{
+		ForwardOptions: &spec.ForwardOptions{
 			RequireAckResponse: true,
 			RetryLimit:         "no_limits",
 			// In bytes: Fluent Bit's M is a million of them (docs.fluentbit.io/manual/administration/configuring-fluent-bit/unit-sizes).
 			StorageTotalLimitSize: strconv.Itoa(a.Agent.DiskLimitMiB << 20),
 		},
 		// Connections are made anew, so that agents spread over Fluentd's pods again when there are more of them.
-		Network: &v1beta1.FluentbitNetwork{
-			Keepalive: ptr(true), KeepaliveIdleTimeout: ptr(uint32(30)), KeepaliveMaxRecycle: ptr(uint32(100)),
+		Network: &spec.FluentbitNetwork{
+			Keepalive: true, KeepaliveIdleTimeoutSeconds: 30, KeepaliveMaxRecycle: 100,
 		},
 		// As much as the pod's own grace of 30 seconds allows.
-		Grace:                20,
+		GraceSeconds:         20,
 		PodPriorityClassName: a.Agent.PriorityClass,
 		// A node whose taints keep the agent away has logs that nobody reads.
-		Tolerations: []corev1.Toleration{{Operator: corev1.TolerationOpExists}},
-		Resources: corev1.ResourceRequirements{
-			Requests: corev1.ResourceList{
-				corev1.ResourceCPU:    resource.MustParse("100m"),
-				corev1.ResourceMemory: resource.MustParse("128Mi"),
-			},
+		Tolerations: []spec.Toleration{{Operator: spec.Exists}},
+		Resources: spec.Resources{
+			Requests: map[string]string{spec.CPU: millicores(100), spec.Memory: mebibytes(128)},
 			// No limit of CPU: an agent that is held back falls behind the rotation of logs.
-			Limits: corev1.ResourceList{corev1.ResourceMemory: mebibytes(agentMemoryMiB)},
+			Limits: map[string]string{spec.Memory: mebibytes(agentMemoryMiB)},
 		},
 		Metrics:             a.agentMetrics(),
 		BufferVolumeMetrics: a.metrics(),
@@ -82,7 +75,7 @@ func (a Args) agent() v1beta1.FluentbitSpec {
 
 // agentMetrics are of Fluent Bit's second version: the first, the operator's default, says neither how full the disk limit is
 // nor whether reading is paused (docs.fluentbit.io/manual/administration/monitoring).
-func (a Args) agentMetrics() *v1beta1.Metrics {
+func (a Args) agentMetrics() *spec.Metrics {
 	metrics := a.metrics()
 	if metrics != nil {
 		metrics.Path = "/api/v2/metrics/prometheus"
@@ -90,8 +83,8 @@ func (a Args) agentMetrics() *v1beta1.Metrics {
 	return metrics
 }
 
-func (a Args) tail() v1beta1.InputTail {
-	return v1beta1.InputTail{
+func (a Args) tail() spec.InputTail {
+	return spec.InputTail{
 		StorageType: "filesystem",
 		// Reading goes on, and ForwardOptions' limit is in bytes: see the package.
 		StoragePauseOnChunksOverlimit: "off",
@@ -124,20 +117,14 @@ func (a Args) ignoredPaths() string {
 }
 
 // hostPath is a folder of the node, which outlives the pod.
-func hostPath(folder string) volume.KubernetesVolume {
-	return volume.KubernetesVolume{HostPath: &corev1.HostPathVolumeSource{
-		Path: agentFolder + "/" + folder, Type: ptr(corev1.HostPathDirectoryOrCreate),
-	}}
+func hostPath(folder string) spec.Volume {
+	return spec.Volume{HostPath: &spec.HostPath{Path: agentFolder + "/" + folder, Type: spec.DirectoryOrCreate}}
 }
 
 // metrics are what is seen of agents and Fluentd alike; nil for nothing.
-func (a Args) metrics() *v1beta1.Metrics {
+func (a Args) metrics() *spec.Metrics {
 	if !a.Monitoring.ServiceMonitors && !a.Monitoring.PrometheusRules {
 		return nil
 	}
-	return &v1beta1.Metrics{ServiceMonitor: a.Monitoring.ServiceMonitors, PrometheusRules: a.Monitoring.PrometheusRules}
+	return &spec.Metrics{ServiceMonitor: a.Monitoring.ServiceMonitors, PrometheusRules: a.Monitoring.PrometheusRules}
 }
-
-func mebibytes(n int) resource.Quantity { return resource.MustParse(fmt.Sprintf("%dMi", n)) }
-
-func ptr[T any](value T) *T { return &value }

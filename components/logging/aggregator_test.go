@@ -75,27 +75,39 @@ func TestFluentdIsTheCallersSize(t *testing.T) {
 
 // Each worker has a buffer for each output, and all of them fit on the volume.
 func TestBuffersShareTheVolume(t *testing.T) {
+	beside := func(a *logging.Args) { a.S3 = &logging.S3{BucketName: pulumi.String("raw"), Region: "eu-central-1"} }
+	stream, both := []logging.OutputName{logging.ToStream}, []logging.OutputName{logging.ToStream, logging.ToS3}
 	for name, test := range map[string]struct {
 		change  func(*logging.Args)
+		outputs []logging.OutputName
 		buffers int
 		limit   string
 	}{
-		"the stream alone": {nil, 1, "18432m"},
-		"two workers":      {func(a *logging.Args) { a.Aggregator.Workers = 2 }, 1, "9216m"},
-		"S3 beside the stream": {func(a *logging.Args) {
-			a.S3 = &logging.S3{BucketName: pulumi.String("raw"), Region: "eu-central-1"}
-		}, 2, "9216m"},
+		"the stream alone":     {func(*logging.Args) {}, stream, 1, "18432m"},
+		"two workers":          {func(a *logging.Args) { a.Aggregator.Workers = 2 }, stream, 1, "9216m"},
+		"S3 beside the stream": {beside, both, 2, "9216m"},
 		"a flow to one of two": {func(a *logging.Args) {
-			a.S3 = &logging.S3{BucketName: pulumi.String("raw"), Region: "eu-central-1"}
-			a.Flows[0].Outputs = []logging.OutputName{logging.ToStream}
-		}, 3, "6144m"},
+			beside(a)
+			a.Flows[0].Outputs = stream
+		}, both, 3, "6144m"},
+		"flows to both of two, in any order": {func(a *logging.Args) {
+			beside(a)
+			a.Flows = []logging.Flow{
+				{Name: "a", Namespaces: []string{"a"}, Outputs: both},
+				{Name: "b", Namespaces: []string{"b"}, Outputs: []logging.OutputName{logging.ToS3, logging.ToStream}},
+			}
+		}, both, 2, "9216m"},
+		"two flows to one of two": {func(a *logging.Args) {
+			beside(a)
+			a.Flows = []logging.Flow{
+				{Name: "a", Namespaces: []string{"a"}, Outputs: stream}, {Name: "b", Namespaces: []string{"b"}, Outputs: stream},
+			}
+		}, both, 3, "6144m"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := minimal()
-			if test.change != nil {
-				test.change(args)
-			}
-			assert.Equal(t, test.buffers, args.Buffers())
+			test.change(args)
+			assert.Equal(t, test.buffers, logging.Buffers(test.outputs, args.Flows))
 			assertAll(t, up(t, test.change).Named(t, "eks-output/stream"), map[string]any{
 				"spec.kinesisStream.buffer.total_limit_size": test.limit,
 			})

@@ -5,10 +5,8 @@ import (
 	"strings"
 	"time"
 
-	monitoringv1 "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
-	"k8s.io/apimachinery/pkg/util/intstr"
-
 	"example.com/log-pipeline/internal/capacity"
+	spec "example.com/log-pipeline/internal/loggingspec"
 )
 
 const (
@@ -24,17 +22,17 @@ func (a Args) alertObjects() []object {
 		return nil
 	}
 	return []object{{
-		apiVersion: monitoringv1.SchemeGroupVersion.String(), kind: monitoringv1.PrometheusRuleKind,
+		apiVersion: spec.MonitoringAPIVersion, kind: "PrometheusRule",
 		name: lossRule, logical: "loss-alerts", labels: map[string]string{"app.kubernetes.io/managed-by": SystemName},
 		spec: func(string) any {
-			return monitoringv1.PrometheusRuleSpec{Groups: []monitoringv1.RuleGroup{{Name: lossRule, Rules: a.alerts()}}}
+			return spec.PrometheusRule{Groups: []spec.RuleGroup{{Name: lossRule, Rules: a.alerts()}}}
 		},
 	}}
 }
 
 // alerts are the alarms that Prometheus can have.
-func (a Args) alerts() []monitoringv1.Rule {
-	var rules []monitoringv1.Rule
+func (a Args) alerts() []spec.Rule {
+	var rules []spec.Rule
 	for _, alarm := range capacity.FirstMileAlarms() {
 		if alarm.Exporter != capacity.CloudWatch {
 			rules = append(rules, a.alert(alarm))
@@ -43,14 +41,14 @@ func (a Args) alerts() []monitoringv1.Rule {
 	return rules
 }
 
-func (a Args) alert(alarm capacity.Alarm) monitoringv1.Rule {
+func (a Args) alert(alarm capacity.Alarm) spec.Rule {
 	severity := "warning"
 	if alarm.Critical {
 		severity = "critical"
 	}
-	rule := monitoringv1.Rule{
+	rule := spec.Rule{
 		Alert:  alertPrefix + alarm.Name,
-		Expr:   intstr.FromString(expression(alarm, a.series(alarm.Exporter))),
+		Expr:   expression(alarm, a.series(alarm.Exporter)),
 		Labels: map[string]string{"severity": severity, "service": string(alarm.Exporter)},
 		Annotations: map[string]string{
 			"summary": fmt.Sprintf("%s.", sentence(alarm.Reason)),
@@ -59,8 +57,7 @@ func (a Args) alert(alarm capacity.Alarm) monitoringv1.Rule {
 		},
 	}
 	if alarm.For > 0 {
-		duration := monitoringv1.Duration(inMinutes(alarm.For))
-		rule.For = &duration
+		rule.For = inMinutes(alarm.For)
 	}
 	return rule
 }

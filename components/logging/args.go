@@ -10,11 +10,11 @@ const (
 	DefaultChartVersion = "5.3.0"
 	// DefaultFailedPrefix begins the keys of events that could not be processed and of logs that no flow takes.
 	DefaultFailedPrefix = "fluentd/"
-	// DefaultS3Prefix begins the keys of what Fluentd writes to S3 itself. It is none of Firehose's, so that both can write
-	// to one bucket and be compared.
+	// DefaultS3Prefix begins the keys of the objects that Fluentd writes to S3 itself. Firehose has other prefixes, so that both
+	// can write to one bucket and be compared.
 	DefaultS3Prefix = "direct/"
-	// DefaultMaxBytes is the largest event, as JSON: under the 1,024,000 bytes of Firehose's records and the 1,048,576 of
-	// the Kinesis plugin (gh:awslabs/aws-fluent-plugin-kinesis lib/fluent/plugin/kinesis_helper/api.rb), which count the
+	// DefaultMaxBytes is the size of the largest event, as JSON. Firehose takes records of 1,024,000 bytes, and the Kinesis plugin
+	// records of 1,048,576 (gh:awslabs/aws-fluent-plugin-kinesis lib/fluent/plugin/kinesis_helper/api.rb). Both count the
 	// partition key too.
 	DefaultMaxBytes = 1_000_000
 )
@@ -35,9 +35,9 @@ const (
 type Parser string
 
 const (
-	// JSON makes the fields of a line that is a JSON object fields of the event. Any other line stays as it is, in message.
+	// JSON takes a line that is a JSON object apart: its fields become fields of the event. Any other line stays in message.
 	JSON Parser = "json"
-	// Istio does what JSON does, and reads lines of Istio's text format into the same fields as those of its JSON format.
+	// Istio does what JSON does. It also reads lines of Istio's text format, into the fields of Istio's JSON format.
 	Istio Parser = "istio"
 	// NoParser leaves every line in message.
 	NoParser Parser = "none"
@@ -47,9 +47,9 @@ const (
 type PartitionKey string
 
 const (
-	// ByEvent spreads events evenly: a loud pod fills no shard of its own.
+	// ByEvent spreads events evenly: no pod fills a shard.
 	ByEvent PartitionKey = "event_id"
-	// ByPod keeps the events of a pod in one shard and so in order; the loudest pod then has at most 1 MB/s.
+	// ByPod sends the events of a pod to one shard, and so keeps their order. A pod can then log at most 1 MB/s.
 	ByPod PartitionKey = "pod"
 )
 
@@ -59,7 +59,7 @@ type Oversize string
 const (
 	// Truncate cuts the text of the event and marks it with truncated and original_bytes.
 	Truncate Oversize = "truncate"
-	// Divert sends the whole event to the failed bucket, marked with oversized and original_bytes, and not to the flow's outputs.
+	// Divert marks the event with oversized and original_bytes and sends all of it to the failed bucket instead of the flow's outputs.
 	Divert Oversize = "divert"
 )
 
@@ -71,7 +71,7 @@ type Args struct {
 	// Namespace is where agents and Fluentd run, the operator's control namespace; default "logging". Nobody else should be
 	// able to write there.
 	Namespace string
-	// ExistingNamespace says that the namespace is there already; by default it is made.
+	// ExistingNamespace says that the namespace exists. By default the component makes it.
 	ExistingNamespace bool
 
 	// Operator is about the Logging Operator itself.
@@ -89,28 +89,29 @@ type Args struct {
 	S3 *S3
 	// Firehose is a delivery stream that Fluentd puts records to itself; nil for none.
 	Firehose *Firehose
-	// Failed is where events go that could not be processed, and logs that no flow takes.
+	// Failed is a bucket for failed events and for logs that no flow takes.
 	Failed Failed
 
 	// Flows say which logs are taken. No two may take the same.
 	Flows []Flow
 	// Events is what becomes of each event.
 	Events Events
-	// Monitoring makes Prometheus see all this.
+	// Monitoring makes objects for Prometheus.
 	Monitoring Monitoring
 
-	// Protect keeps the namespace from being deleted, and with it Fluentd's volumes and what is buffered there. It stays when
-	// it leaves the program.
+	// Protect makes Pulumi refuse to delete the namespace, which has Fluentd's volumes with the unsent events. A namespace that is
+	// removed from the program stays in the cluster.
 	Protect bool
 
-	// After is what must be there before the first log leaves: the way to the outputs, and whoever reads them from the moment
-	// of its own creation, as Firehose does.
+	// After are the custom resources that must exist before the first log leaves: all that is on the way to the outputs, and
+	// readers such as Firehose, which reads a stream from the moment of its own creation.
 	After []pulumi.Resource
 }
 
 // Operator is about the Logging Operator itself.
 type Operator struct {
-	// Install installs the operator with its CRDs from its Helm chart. By default it is there already: a second one fights with it.
+	// Install installs the operator and its CRDs with its Helm chart. By default the cluster has an operator already; two would
+	// fight.
 	Install bool
 	// ChartVersion is the chart's version; default [DefaultChartVersion].
 	ChartVersion string
@@ -118,10 +119,10 @@ type Operator struct {
 
 // Agent is Fluent Bit on every node.
 type Agent struct {
-	// DiskLimitMiB is how much of a node's disk the agent fills while Fluentd does not take logs: at least 16, default 4096.
-	// When it is full, Fluent Bit drops the oldest and says so in its log: see the package.
+	// DiskLimitMiB is how much of a node's disk the agent fills while Fluentd takes no logs: at least 16, default 4096. At the
+	// limit Fluent Bit drops its oldest chunk and logs that: see the package.
 	DiskLimitMiB int
-	// IgnoredNamespaces are not read at all. That of the logging system itself never is.
+	// IgnoredNamespaces are namespaces whose logs the agents do not read. They never read those of the logging system itself.
 	IgnoredNamespaces []string
 	// PriorityClass is the pods' priority class; default "system-node-critical".
 	PriorityClass string
@@ -133,26 +134,27 @@ type Aggregator struct {
 	RoleARN string
 	// Replicas is how many pods there are; default 2.
 	Replicas int
-	// Workers is how many processes each has; default 1, which is what the operator's drain was made for: see the package.
+	// Workers is how many processes each pod has; default 1. The operator's drain works with one only: see the package.
 	Workers int
-	// FlushThreads is how many requests to an output a worker has under way; default 4.
+	// FlushThreads is how many requests a worker sends to an output at the same time; default 4.
 	FlushThreads int
 	// FlushSeconds is how long an event waits for others at most; default 5.
 	FlushSeconds int
 	// ChunkLimitMiB is the size of a chunk, the unit of flushing; default 8.
 	ChunkLimitMiB int
-	// QueuedChunks is how many chunks wait for a thread before more are filled instead: each keeps files open; default 32.
+	// QueuedChunks is how many chunks wait for a thread at most; default 32. Each keeps files open. When so many wait, Fluentd
+	// fills the open chunks further.
 	QueuedChunks int
-	// TotalLimitMiB is the limit of each buffer: every worker has [Args.Buffers] of them. When one is full, Fluentd takes no
-	// more, and agents buffer. Default: what DiskGiB holds.
+	// TotalLimitMiB is the limit of each buffer. Every worker has [Buffers] of them. When a buffer is full, Fluentd takes no
+	// more events, and the agents buffer. Default: nine tenths of DiskGiB, divided by the buffers of a replica.
 	TotalLimitMiB int
-	// DiskGiB is how much of a replica's volume is for those buffers, of which they may take nine tenths; default 20. A GiB a
-	// worker is added for failed events and unmatched logs. A volume that exists keeps its size.
+	// DiskGiB is the part of a replica's volume for these buffers; default 20. They may take nine tenths of it. The volume has one
+	// GiB more for each worker, for failed events and unmatched logs. A volume that exists keeps its size.
 	DiskGiB int
 	// StorageClass is the volume's; default that of the cluster.
 	StorageClass string
-	// RetriesOnBatchRequest is after how many requests the Kinesis plugin drops the records that were throttled each time:
-	// 1 to 1000, default 600. See the package.
+	// RetriesOnBatchRequest is how often the Kinesis plugin tries a batch again before it drops the records that are still
+	// throttled: 1 to 1000, default 600. See the package.
 	RetriesOnBatchRequest int
 	// PriorityClass is the pods' priority class; default "system-cluster-critical".
 	PriorityClass string
@@ -185,7 +187,7 @@ type S3 struct {
 	Region string
 	// Prefix begins the keys, before dt= and hour=; default [DefaultS3Prefix].
 	Prefix string
-	// FlushSeconds is how long an event waits for others at most: 1 to 3600, default 300. Each time makes an object.
+	// FlushSeconds is how long an event waits for others at most: 1 to 3600, default 300. Each flush makes an object.
 	FlushSeconds int
 }
 
@@ -197,7 +199,7 @@ type Firehose struct {
 	Region string
 }
 
-// Failed is where events go that could not be processed, and logs that no flow takes.
+// Failed is a bucket for failed events and for logs that no flow takes.
 type Failed struct {
 	// BucketName is the bucket, in the account of Writer. Its default encryption applies.
 	BucketName pulumi.StringInput
@@ -207,46 +209,46 @@ type Failed struct {
 	Prefix string
 }
 
-// Flow takes logs. What is empty takes all; what is excluded is left out.
+// Flow takes the logs that all its fields select. An empty field selects all logs.
 type Flow struct {
 	// Name is the ClusterFlow's name, a DNS-1123 label.
 	Name string
-	// Namespaces are what it takes, and ExcludedNamespaces what it does not.
+	// Namespaces are the namespaces that it takes, and ExcludedNamespaces those that it does not take.
 	Namespaces, ExcludedNamespaces []string
-	// Labels are what a pod must have, all of them, and ExcludedLabels are what it must not have, any of them.
+	// Labels are labels of which a pod must have all, and ExcludedLabels are labels of which it must have none.
 	Labels, ExcludedLabels map[string]string
-	// Containers are what it takes, by their names in the pod, and ExcludedContainers what it does not.
+	// Containers are the names of the containers that it takes, and ExcludedContainers of those that it does not take.
 	Containers, ExcludedContainers []string
 	// Parser is JSON (default), Istio or NoParser.
 	Parser Parser
-	// Outputs are where its events go; default all that Args has.
+	// Outputs are where its events go; default all outputs that Args has.
 	Outputs []OutputName
 }
 
 // Events is what becomes of each event.
 type Events struct {
-	// RedactFields are the names of fields whose values are replaced, however deep they lie, in whatever case they are written:
-	// a name stands for Name, NAME and, where keys have dots, for any.path.name. A line that stays text has no fields, be it
-	// JSON that is broken or too deep: what must not get out of those needs RedactPatterns.
+	// RedactFields are the names of fields whose values are replaced, at any depth and in any case: name also means NAME, and
+	// any.path.name where keys have dots. A line that stays text, such as JSON that is broken or too deep, has no fields. Secrets
+	// in such lines need RedactPatterns.
 	RedactFields []string
-	// RedactPatterns are regular expressions; what matches in any text of an event is replaced. They run in Ruby and are
-	// checked with Go: use what both know.
+	// RedactPatterns are regular expressions. Every match in a text of an event is replaced. Ruby runs them and Go checks them, so
+	// that only what both read alike is taken.
 	RedactPatterns []string
 	// PartitionKey is ByEvent (default) or ByPod.
 	PartitionKey PartitionKey
 	// Oversize is Truncate (default) or Divert.
 	Oversize Oversize
-	// MaxBytes is the largest event, as JSON: 16384 to [DefaultMaxBytes], the default.
+	// MaxBytes is the size of the largest event, as JSON: 16384 to [DefaultMaxBytes], the default.
 	MaxBytes int
 }
 
-// Monitoring makes Prometheus see all this. Both need the CRDs of the Prometheus operator.
+// Monitoring makes objects for Prometheus. They need the CRDs of the Prometheus operator.
 type Monitoring struct {
-	// ServiceMonitors makes service monitors of agents, Fluentd and their buffers' volumes.
+	// ServiceMonitors makes service monitors of agents, Fluentd and the volumes of their buffers.
 	ServiceMonitors bool
-	// PrometheusRules makes the alerts that the Logging Operator comes with and, in the PrometheusRule "log-pipeline-loss", one
-	// for each metric of agents and Fluentd that shows a loss or one to come: the operator's own do not know how full an agent's
-	// disk limit is, nor the drops of the Kinesis plugin from failures that are retried. Those with severity critical say that
-	// records are being lost. All select by job and namespace as the operator's service monitors name them.
+	// PrometheusRules makes the alerts that the Logging Operator comes with, and the PrometheusRule "log-pipeline-loss". That has
+	// an alert for each metric of agents and Fluentd that shows a loss, or one to come. The operator's own alerts know neither how
+	// full an agent's disk limit is nor which failures of the Kinesis plugin are drops. Severity critical means that records are
+	// being lost. All alerts select by job and namespace, as the operator's service monitors set them.
 	PrometheusRules bool
 }

@@ -33,7 +33,7 @@ func (a *Args) resolve() Args {
 	r.Agent.DiskLimitMiB = cmp.Or(r.Agent.DiskLimitMiB, defaultAgentDiskMiB)
 	r.Agent.PriorityClass = cmp.Or(r.Agent.PriorityClass, defaultAgentPriority)
 	r.Agent.IgnoredNamespaces = slices.Sorted(slices.Values(r.Agent.IgnoredNamespaces))
-	r.Writer.SessionName = cmp.Or(r.Writer.SessionName, sessionName(r.Cluster))
+	r.Writer.SessionName = cmp.Or(r.Writer.SessionName, defaultSessionName(r.Cluster))
 	if r.S3 != nil {
 		s3 := *r.S3
 		s3.Prefix = cmp.Or(s3.Prefix, DefaultS3Prefix)
@@ -48,7 +48,7 @@ func (a *Args) resolve() Args {
 	for i := range r.Flows {
 		r.Flows[i] = r.Flows[i].resolve(r.outputs())
 	}
-	r.Aggregator = r.Aggregator.resolve(r.buffers())
+	r.Aggregator = r.Aggregator.resolve(Buffers(r.outputs(), r.Flows))
 	return r
 }
 
@@ -74,7 +74,7 @@ func (f Flow) resolve(outputs []OutputName) Flow {
 		f.Outputs = outputs
 	}
 	f.Outputs = slices.Sorted(slices.Values(f.Outputs))
-	// Sorted, so that another order is no difference.
+	// Sorted, so that another order makes no difference to what is registered.
 	for _, names := range []*[]string{
 		&f.Namespaces, &f.ExcludedNamespaces, &f.Containers, &f.ExcludedContainers,
 	} {
@@ -98,12 +98,8 @@ func (a Args) outputs() []OutputName {
 	return names
 }
 
-// Buffers is how many buffers each of Fluentd's workers has for these outputs and flows: one for each output, and more where
-// flows go to some of the outputs only.
-func (a *Args) Buffers() int { return a.resolve().buffers() }
-
-// sessionName is cut where a cluster's name is long: it is a mark in CloudTrail, and need not be unique.
-func sessionName(cluster string) string {
+// defaultSessionName is cut where a cluster's name is long. It is a mark in CloudTrail, and need not be unique.
+func defaultSessionName(cluster string) string {
 	name := sessionNamePrefix + cluster
 	return name[:min(len(name), maxSessionName)]
 }

@@ -4,8 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/kube-logging/logging-operator/pkg/sdk/logging/api/v1beta1"
-	"github.com/kube-logging/logging-operator/pkg/sdk/logging/model/filter"
+	spec "example.com/log-pipeline/internal/loggingspec"
 )
 
 const (
@@ -31,10 +30,11 @@ func (d delivery) label() string { return "@" + d.name }
 //
 // It cannot be one for each output: a flow to several would have to copy events to relabel outputs, of which the operator
 // leaves out the label then (gh:kube-logging/logging-operator pkg/sdk/logging/model/types, NewCopyDirective).
-func (a Args) deliveries() []delivery {
-	all := a.outputs()
+func (a Args) deliveries() []delivery { return deliveries(a.outputs(), a.Flows) }
+
+func deliveries(all []OutputName, flows []Flow) []delivery {
 	deliveries := []delivery{{name: deliverName, outputs: all}}
-	for _, flow := range a.Flows {
+	for _, flow := range flows {
 		some := delivery{name: deliveryTo(flow.Outputs, all), outputs: flow.Outputs}
 		if !slices.ContainsFunc(deliveries, func(d delivery) bool { return d.name == some.name }) {
 			deliveries = append(deliveries, some)
@@ -55,9 +55,16 @@ func deliveryTo(some, all []OutputName) string {
 	return name
 }
 
-func (a Args) buffers() int {
+// Buffers is how many buffers each of Fluentd's workers has for these outputs and flows: one for each output, and more where
+// flows go to some of the outputs only.
+func Buffers(outputs []OutputName, flows []Flow) int {
+	outputs = slices.Sorted(slices.Values(outputs))
+	resolved := make([]Flow, len(flows))
+	for i, flow := range flows {
+		resolved[i] = flow.resolve(outputs)
+	}
 	n := 0
-	for _, d := range a.deliveries() {
+	for _, d := range deliveries(outputs, resolved) {
 		n += len(d.outputs)
 	}
 	return n
@@ -71,15 +78,15 @@ func (a Args) flowObjects() []object {
 		for i, name := range d.outputs {
 			refs[i] = string(name)
 		}
-		objects = append(objects, clusterFlow(d.name, v1beta1.ClusterFlowSpec{
+		objects = append(objects, clusterFlow(d.name, spec.ClusterFlow{
 			FlowLabel:            d.label(),
-			IncludeLabelInRouter: ptr(false),
-			Filters:              []v1beta1.Filter{{TagNormaliser: &filter.TagNormaliser{Format: deliveredTag}}},
+			IncludeLabelInRouter: new(false),
+			Filters:              []spec.Filter{{TagNormaliser: &spec.TagNormaliser{Format: deliveredTag}}},
 			GlobalOutputRefs:     refs,
 		}))
 	}
 	for _, flow := range a.Flows {
-		objects = append(objects, clusterFlow(flow.Name, v1beta1.ClusterFlowSpec{
+		objects = append(objects, clusterFlow(flow.Name, spec.ClusterFlow{
 			Match:            a.match(flow),
 			Filters:          a.filters(flow.Parser),
 			GlobalOutputRefs: []string{deliveryTo(flow.Outputs, a.outputs())},
@@ -88,24 +95,24 @@ func (a Args) flowObjects() []object {
 	return objects
 }
 
-func clusterFlow(name string, spec v1beta1.ClusterFlowSpec) object {
-	spec.LoggingRef = SystemName
-	return object{kind: "ClusterFlow", name: name, logical: "flow/" + name, spec: func(string) any { return spec }}
+func clusterFlow(name string, flow spec.ClusterFlow) object {
+	flow.LoggingRef = SystemName
+	return object{kind: "ClusterFlow", name: name, logical: "flow/" + name, spec: func(string) any { return flow }}
 }
 
 // match is tried in order, and the first that fits decides, so that what is left out comes first. Within one element all
 // conditions have to hold (gh:kube-logging/fluent-plugin-label-router lib/fluent/plugin/out_label_router.rb, match?).
-func (a Args) match(flow Flow) []v1beta1.ClusterMatch {
-	var matches []v1beta1.ClusterMatch
-	exclude := func(e v1beta1.ClusterExclude) { matches = append(matches, v1beta1.ClusterMatch{ClusterExclude: &e}) }
-	exclude(v1beta1.ClusterExclude{Namespaces: a.excludedNamespaces(flow)})
+func (a Args) match(flow Flow) []spec.Match {
+	var matches []spec.Match
+	exclude := func(e spec.Selection) { matches = append(matches, spec.Match{Exclude: &e}) }
+	exclude(spec.Selection{Namespaces: a.excludedNamespaces(flow)})
 	if len(flow.ExcludedContainers) > 0 {
-		exclude(v1beta1.ClusterExclude{ContainerNames: flow.ExcludedContainers})
+		exclude(spec.Selection{ContainerNames: flow.ExcludedContainers})
 	}
 	for _, key := range slices.Sorted(maps.Keys(flow.ExcludedLabels)) {
-		exclude(v1beta1.ClusterExclude{Labels: map[string]string{key: flow.ExcludedLabels[key]}})
+		exclude(spec.Selection{Labels: map[string]string{key: flow.ExcludedLabels[key]}})
 	}
-	return append(matches, v1beta1.ClusterMatch{ClusterSelect: &v1beta1.ClusterSelect{
+	return append(matches, spec.Match{Select: &spec.Selection{
 		Namespaces: flow.Namespaces, Labels: flow.Labels, ContainerNames: flow.Containers,
 	}})
 }

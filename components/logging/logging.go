@@ -1,12 +1,11 @@
 package logging
 
 import (
-	"fmt"
 	"slices"
 
-	corev1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/core/v1"
-	metav1 "github.com/pulumi/pulumi-kubernetes/sdk/v4/go/kubernetes/meta/v1"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/component"
 )
 
 const (
@@ -20,7 +19,7 @@ const (
 	ServiceAccountName = SystemName + "-fluentd"
 )
 
-// Logging is what takes the logs of one cluster to Kinesis, S3 or Firehose.
+// Logging takes the logs of one cluster to Kinesis, S3 or Firehose.
 type Logging struct {
 	pulumi.ResourceState
 
@@ -33,29 +32,17 @@ type Logging struct {
 	name string
 }
 
+var kind = component.Kind{Type: Type, Noun: "logging"}
+
 // New makes a cluster's logging. The Kubernetes provider is one of opts. It returns all faults of args in one error, and
 // registers nothing then.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Logging, error) {
-	resolved := args.resolve()
-	if err := resolved.validate(); err != nil {
-		return nil, fmt.Errorf("logging %q: %w", name, err)
-	}
-	l := &Logging{args: resolved, name: name}
-	if err := ctx.RegisterComponentResource(Type, name, l, opts...); err != nil {
-		return nil, fmt.Errorf("logging %q: register: %w", name, err)
-	}
-	if err := l.provision(ctx); err != nil {
-		return nil, fmt.Errorf("logging %q: %w", name, err)
-	}
-	err := ctx.RegisterResourceOutputs(l, pulumi.Map{"namespace": l.Namespace, "serviceAccount": l.ServiceAccount})
-	if err != nil {
-		return nil, fmt.Errorf("logging %q: register outputs: %w", name, err)
-	}
-	return l, nil
+	l := &Logging{args: args.resolve(), name: name}
+	return component.New(ctx, kind, name, l, args.Check(name), l.provision, opts...)
 }
 
-// provision makes the aggregator once all that it reads is there, and the agents after it. In the other direction, what
-// sends is deleted before what it sends to.
+// provision makes the aggregator after all that it reads, and the agents after the aggregator. Pulumi deletes in the reverse
+// order, so that agents go before Fluentd.
 func (l *Logging) provision(ctx *pulumi.Context) error {
 	l.Namespace = pulumi.String(l.args.Namespace).ToStringOutput()
 	l.ServiceAccount = pulumi.String(ServiceAccountName).ToStringOutput()
@@ -83,32 +70,13 @@ func (l *Logging) provision(ctx *pulumi.Context) error {
 	return err
 }
 
-func (l *Logging) registerAll(ctx *pulumi.Context, objects []object, after []pulumi.Resource) ([]pulumi.Resource, error) {
-	made := make([]pulumi.Resource, len(objects))
-	for i, o := range objects {
-		resource, err := l.register(ctx, o, after)
-		if err != nil {
-			return nil, err
-		}
-		made[i] = resource
-	}
-	return made, nil
-}
-
-// provisionBase makes what the custom resources need: their namespace, and their definitions with who acts on them.
+// provisionBase makes what the custom resources need: their namespace, and the operator with their definitions.
 func (l *Logging) provisionBase(ctx *pulumi.Context) ([]pulumi.Resource, error) {
 	var base []pulumi.Resource
 	if !l.args.ExistingNamespace {
-		namespace, err := corev1.NewNamespace(ctx, l.name+"-namespace", &corev1.NamespaceArgs{
-			Metadata: metav1.ObjectMetaArgs{
-				Name: pulumi.String(l.args.Namespace),
-				// The agents mount the node's folders, which the stricter levels refuse
-				// (kubernetes.io/docs/concepts/security/pod-security-standards).
-				Labels: pulumi.StringMap{"pod-security.kubernetes.io/enforce": pulumi.String("privileged")},
-			},
-		}, pulumi.Parent(l), pulumi.Protect(l.args.Protect), pulumi.RetainOnDelete(l.args.Protect))
+		namespace, err := l.registerNamespace(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("create namespace: %w", err)
+			return nil, err
 		}
 		base = append(base, namespace)
 	}

@@ -3,10 +3,8 @@ package logging
 import (
 	"fmt"
 
-	"github.com/kube-logging/logging-operator/pkg/sdk/logging/api/v1beta1"
-	"github.com/kube-logging/logging-operator/pkg/sdk/logging/model/output"
-
 	"example.com/log-pipeline/internal/capacity"
+	spec "example.com/log-pipeline/internal/loggingspec"
 )
 
 const (
@@ -28,31 +26,31 @@ func (a Aggregator) usableMiB() int { return a.DiskGiB * mebibytesInGibibyte * 9
 
 // outputObjects are the outputs, and the ways from flows to deliveries.
 func (a Args) outputObjects() []object {
-	failed := clusterOutput(failedOutput, func(bucket string) v1beta1.OutputSpec {
+	failed := clusterOutput(failedOutput, func(bucket string) spec.ClusterOutput {
 		return a.s3(bucket, a.Failed.Region, a.Failed.Prefix, defaultS3FlushSeconds, failedLimitMiB)
 	})
 	failed.bucket = a.Failed.BucketName
 	objects := []object{failed}
 	for _, name := range a.outputs() {
-		o := clusterOutput(string(name), func(bucket string) v1beta1.OutputSpec { return a.output(name, bucket) })
+		o := clusterOutput(string(name), func(bucket string) spec.ClusterOutput { return a.output(name, bucket) })
 		if name == ToS3 {
 			o.bucket = a.S3.BucketName
 		}
 		objects = append(objects, o)
 	}
 	for _, d := range a.deliveries() {
-		objects = append(objects, clusterOutput(d.name, func(string) v1beta1.OutputSpec {
-			return v1beta1.OutputSpec{RelabelOutputConfig: &output.RelabelOutputConfig{Label: d.label()}}
+		objects = append(objects, clusterOutput(d.name, func(string) spec.ClusterOutput {
+			return spec.ClusterOutput{Relabel: &spec.Relabel{Label: d.label()}}
 		}))
 	}
 	return objects
 }
 
-func clusterOutput(name string, spec func(bucket string) v1beta1.OutputSpec) object {
+func clusterOutput(name string, plugin func(bucket string) spec.ClusterOutput) object {
 	return object{
 		kind: "ClusterOutput", name: name, logical: "output/" + name,
 		spec: func(bucket string) any {
-			filled := v1beta1.ClusterOutputSpec{OutputSpec: spec(bucket)}
+			filled := plugin(bucket)
 			filled.LoggingRef = SystemName
 			// A Flow of somebody's own namespace may not write with these credentials.
 			filled.Protected = true
@@ -61,72 +59,72 @@ func clusterOutput(name string, spec func(bucket string) v1beta1.OutputSpec) obj
 	}
 }
 
-func (a Args) output(name OutputName, bucket string) v1beta1.OutputSpec {
+func (a Args) output(name OutputName, bucket string) spec.ClusterOutput {
 	switch name {
 	case ToS3:
 		return a.s3(bucket, a.S3.Region, a.S3.Prefix, a.S3.FlushSeconds, a.Aggregator.TotalLimitMiB)
 	case ToFirehose:
-		return v1beta1.OutputSpec{KinesisFirehoseOutputConfig: &output.KinesisFirehoseOutputConfig{
+		return spec.ClusterOutput{KinesisFirehose: &spec.KinesisFirehose{
 			DeliveryStreamName:    a.Firehose.DeliveryStreamName,
 			Region:                a.Firehose.Region,
 			RetriesOnBatchRequest: a.Aggregator.RetriesOnBatchRequest,
-			AssumeRoleCredentials: ptr(output.KinesisFirehoseAssumeRoleCredentials(a.Writer.credentials())),
-			Format:                &output.Format{Type: "json"},
+			AssumeRoleCredentials: a.Writer.credentials(),
+			Format:                &spec.Format{Type: "json"},
 			Buffer:                a.buffer("tag", a.Aggregator.FlushSeconds, a.Aggregator.TotalLimitMiB),
 		}}
 	default:
-		return v1beta1.OutputSpec{KinesisStreamOutputConfig: &output.KinesisStreamOutputConfig{
+		return spec.ClusterOutput{KinesisStream: &spec.KinesisStream{
 			StreamName:            a.Stream.Name,
 			Region:                a.Stream.Region,
 			PartitionKey:          string(a.Events.PartitionKey),
 			RetriesOnBatchRequest: a.Aggregator.RetriesOnBatchRequest,
-			AssumeRoleCredentials: ptr(a.Writer.credentials()),
-			Format:                &output.Format{Type: "json"},
+			AssumeRoleCredentials: a.Writer.credentials(),
+			Format:                &spec.Format{Type: "json"},
 			Buffer:                a.buffer("tag", a.Aggregator.FlushSeconds, a.Aggregator.TotalLimitMiB),
 		}}
 	}
 }
 
-func (w Writer) credentials() output.KinesisStreamAssumeRoleCredentials {
-	return output.KinesisStreamAssumeRoleCredentials{
-		RoleArn:         w.RoleARN,
+func (w Writer) credentials() *spec.AssumeRole {
+	return &spec.AssumeRole{
+		RoleARN:         w.RoleARN,
 		RoleSessionName: w.SessionName,
 		DurationSeconds: sessionSeconds,
-		ExternalId:      w.ExternalID,
+		ExternalID:      w.ExternalID,
 	}
 }
 
 // s3 writes objects that are laid out as Firehose lays out its own. The role may write and nothing else, so that nothing is
 // looked up: hex_random comes from the chunk's own id, which is new for every chunk and the same in every retry
 // (gh:fluent/fluent-plugin-s3 lib/fluent/plugin/out_s3.rb, hex_random).
-func (a Args) s3(bucket, region, prefix string, flushSeconds, limitMiB int) v1beta1.OutputSpec {
+func (a Args) s3(bucket, region, prefix string, flushSeconds, limitMiB int) spec.ClusterOutput {
 	buffer := a.buffer("time", flushSeconds, limitMiB)
 	buffer.Timekey = "1h"
 	buffer.TimekeyWait = "1m"
-	buffer.TimekeyUseUtc = true
-	return v1beta1.OutputSpec{S3OutputConfig: &output.S3OutputConfig{
-		S3Bucket:              bucket,
-		S3Region:              region,
+	buffer.TimekeyUseUTC = true
+	return spec.ClusterOutput{S3: &spec.S3{
+		Bucket:                bucket,
+		Region:                region,
 		Path:                  prefix + "dt=%Y-%m-%d/hour=%H/",
-		S3ObjectKeyFormat:     "%{path}%{time_slice}_%{hex_random}.json.%{file_extension}",
+		ObjectKeyFormat:       "%{path}%{time_slice}_%{hex_random}.json.%{file_extension}",
 		HexRandomLength:       "16",
 		StoreAs:               "gzip",
 		CheckBucket:           "false",
 		CheckObject:           "false",
-		CheckApikeyOnStart:    "false",
+		CheckAPIKeyOnStart:    "false",
 		AutoCreateBucket:      "false",
-		AssumeRoleCredentials: ptr(output.S3AssumeRoleCredentials(a.Writer.credentials())),
-		Format:                &output.Format{Type: "json"},
+		AssumeRoleCredentials: a.Writer.credentials(),
+		Format:                &spec.Format{Type: "json"},
 		Buffer:                buffer,
 	}}
 }
 
 // buffer is on the volume, waits rather than throws when it is full, and keeps trying. The operator's default tags, tag,time,
 // would flush once in ten minutes.
-func (a Args) buffer(tags string, flushSeconds, limitMiB int) *output.Buffer {
-	return &output.Buffer{
+func (a Args) buffer(tags string, flushSeconds, limitMiB int) *spec.Buffer {
+	return &spec.Buffer{
 		Type:             "file",
-		Tags:             &tags,
+		Tags:             tags,
 		FlushMode:        "interval",
 		FlushInterval:    fmt.Sprintf("%ds", flushSeconds),
 		FlushThreadCount: a.Aggregator.FlushThreads,
@@ -137,7 +135,7 @@ func (a Args) buffer(tags string, flushSeconds, limitMiB int) *output.Buffer {
 		QueuedChunksLimitSize:    a.Aggregator.QueuedChunks,
 		TotalLimitSize:           fmt.Sprintf("%dm", limitMiB),
 		OverflowAction:           "block",
-		RetryForever:             ptr(true),
+		RetryForever:             true,
 		RetryMaxInterval:         fmt.Sprintf("%ds", capacity.RetryMaxIntervalSeconds),
 		// A worker that is told to end sends what it has, and leaves on the volume what is not taken.
 		FlushAtShutdown: true,

@@ -1,9 +1,6 @@
 package logging
 
-import (
-	"github.com/kube-logging/logging-operator/pkg/sdk/logging/api/v1beta1"
-	"github.com/kube-logging/logging-operator/pkg/sdk/logging/model/filter"
-)
+import spec "example.com/log-pipeline/internal/loggingspec"
 
 const (
 	// noTimeKey is a key that no line has. The parsers take the time from the key time otherwise, remove it, and refuse a line
@@ -29,24 +26,24 @@ const (
 // parse reads the line in message, and leaves what it finds in the field parsed. The first format that fits is taken, and
 // the last one fits always, so that no line is dropped. The line itself stays in message until [mergeParsed] has looked at
 // what was found.
-func parse(parser Parser) v1beta1.Filter {
-	var patterns []filter.SingleParseSection
+func parse(parser Parser) spec.Filter {
+	var patterns []spec.Pattern
 	if parser == Istio {
-		patterns = append(patterns, filter.SingleParseSection{
+		patterns = append(patterns, spec.Pattern{
 			Format: "regexp", Expression: literal(istioText), Types: istioTypes, TimeKey: noTimeKey,
 		})
 	}
 	patterns = append(patterns,
-		filter.SingleParseSection{Format: "regexp", Expression: literal(jsonArray), TimeKey: noTimeKey},
-		filter.SingleParseSection{Format: "json", TimeKey: noTimeKey},
-		filter.SingleParseSection{Format: "none"},
+		spec.Pattern{Format: "regexp", Expression: literal(jsonArray), TimeKey: noTimeKey},
+		spec.Pattern{Format: "json", TimeKey: noTimeKey},
+		spec.Pattern{Format: "none"},
 	)
-	return v1beta1.Filter{Parser: &filter.ParserConfig{
+	return spec.Filter{Parser: &spec.Parser{
 		KeyName:                  "message",
 		ReserveData:              true,
 		ReserveTime:              true,
 		HashValueField:           parsed,
-		EmitInvalidRecordToError: ptr(false),
-		Parse:                    filter.ParseSection{Type: "multi_format", Patterns: patterns},
+		EmitInvalidRecordToError: new(false),
+		Parse:                    spec.Parse{Type: "multi_format", Patterns: patterns},
 	}}
 }

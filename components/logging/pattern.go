@@ -1,28 +1,29 @@
 package logging
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
+
+	"example.com/log-pipeline/internal/fault"
 )
 
 var groupFlags = regexp.MustCompile(`^\(\?([A-Za-z-]*)[:)]`)
 
-// checkPattern returns an error unless a regular expression means the same to Go, which checks it here, and to Ruby, which
-// runs it. What Go knows and Ruby reads otherwise or not at all is refused, since what is to be redacted would not be:
-// \Q, \E and \C; classes such as \pN, without braces; \x{10FFFF}; flags other than i; and (?P<name>...).
-func checkPattern(pattern string) error {
+// refusePattern refuses a regular expression unless it means the same to Go, which checks it here, and to Ruby, which runs it.
+// Go knows some parts that Ruby reads otherwise or does not know, and that would leave secrets in: \Q, \E and \C; classes such as
+// \pN, without braces; \x{10FFFF}; flags other than i; and (?P<name>...).
+func refusePattern(pattern string) (fault.Problem, bool) {
 	expression, err := regexp.Compile(pattern)
 	if err != nil {
-		return err
+		return fault.Problemf("error parsing regexp: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: ")), true
 	}
 	if strange := goOnly(pattern); strange != "" {
-		return fmt.Errorf("%q; Ruby, which runs it, does not know %s: want what both know", pattern, strange)
+		return fault.Problemf("Ruby, which runs it, does not know %s", strange), true
 	}
 	if expression.MatchString("") {
-		return fmt.Errorf("%q matches nothing at all, everywhere; want a pattern that needs a character", pattern)
+		return fault.Problemf("matches nothing at all, everywhere"), true
 	}
-	return nil
+	return fault.Problem{}, false
 }
 
 // goOnly is the first part of a pattern that Go alone knows.

@@ -1,39 +1,37 @@
 package stream
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/naming"
 )
 
 // Mode is how the stream's capacity is decided.
-type Mode string
+type Mode = capacity.Mode
 
 const (
 	// OnDemand follows the traffic: 4 MB/s at first; it throttles what more than doubles its peak within 15 minutes
 	// (docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html).
-	OnDemand Mode = "ON_DEMAND"
+	OnDemand = capacity.OnDemand
 	// Provisioned has Args.ShardCount shards of 1 MB/s or 1,000 records/s each.
-	Provisioned Mode = "PROVISIONED"
+	Provisioned = capacity.Provisioned
 )
 
 // DefaultRetentionHours is twice the 24 hours for which Firehose retries S3.
 const DefaultRetentionHours = 48
 
-// Limits of the service: docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
-const (
-	// MinRetentionHours is the shortest time that a stream keeps records.
-	MinRetentionHours = 24
-	// MaxRetentionHours is the longest: 365 days.
-	MaxRetentionHours = 8760
-	// MaxConsumers is how many enhanced fan-out consumers a stream can have.
-	MaxConsumers = 20
-)
+// RetentionHours is how long a stream can keep records: up to 365 days
+// (docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html).
+var RetentionHours = fault.Between(24, 8760)
+
+// MaxConsumers is how many enhanced fan-out consumers a stream can have, by the same source.
+const MaxConsumers = 20
 
 // maxCreatingConsumers is how many consumers may be in the status CREATING; a sixth is refused with
 // LimitExceededException (docs.aws.amazon.com/kinesis/latest/APIReference/API_RegisterStreamConsumer.html).
@@ -42,10 +40,10 @@ const maxCreatingConsumers = 5
 // shardLevelMetrics are all that CloudWatch offers for a shard
 // (docs.aws.amazon.com/kinesis/latest/APIReference/API_EnableEnhancedMonitoring.html). "ALL" is left out: it reads back as
 // the list, a difference for ever.
-var shardLevelMetrics = []string{
+var shardLevelMetrics = fault.OneOf(
 	"IncomingBytes", "IncomingRecords", "IteratorAgeMilliseconds", "OutgoingBytes", "OutgoingRecords",
 	"ReadProvisionedThroughputExceeded", "WriteProvisionedThroughputExceeded",
-}
+)
 
 // defaultShardLevelMetrics show a hot shard, throttling, and a reader that falls behind.
 var defaultShardLevelMetrics = []string{
@@ -62,7 +60,7 @@ type Args struct {
 
 	// Mode is OnDemand (default) or Provisioned. It can be switched twice in 24 hours.
 	Mode Mode
-	// ShardCount is the number of shards: at least 1 if provisioned, 0 on demand. One update can at most double it and at
+	// ShardCount is the number of shards: 1 to 100,000 if provisioned, 0 on demand. One update can at most double it and at
 	// least halve it, which nothing checks before the update: the count that the stream has is not known here.
 	ShardCount int
 	// RetentionHours is how long records are kept: 24 to 8760, default 48.
@@ -83,66 +81,54 @@ func (a *Args) resolve() Args {
 	if a != nil {
 		r = *a
 	}
-	if r.Mode == "" {
-		r.Mode = OnDemand
-	}
-	if r.RetentionHours == 0 {
-		r.RetentionHours = DefaultRetentionHours
-	}
+	r.Mode = cmp.Or(r.Mode, OnDemand)
+	r.RetentionHours = cmp.Or(r.RetentionHours, DefaultRetentionHours)
 	if r.ShardLevelMetrics == nil {
 		r.ShardLevelMetrics = defaultShardLevelMetrics
 	}
-	// Sorted, so that another order is no difference.
-	r.ShardLevelMetrics = slices.Compact(slices.Sorted(slices.Values(r.ShardLevelMetrics)))
-	r.Consumers = slices.Sorted(slices.Values(r.Consumers))
+	r.ShardLevelMetrics, r.Consumers = slices.Clone(r.ShardLevelMetrics), slices.Clone(r.Consumers)
 	return r
 }
 
-func (a Args) validate() error {
-	var faults []error
-	if err := naming.KinesisStream.Check(a.StreamName); err != nil {
-		faults = append(faults, fmt.Errorf("StreamName: %w", err))
-	}
-	if a.KeyARN == nil {
-		faults = append(faults, errors.New("KeyARN: not set; want the ARN of a customer-managed KMS key"))
-	}
-	faults = append(faults, a.capacityFault())
-	if a.RetentionHours < MinRetentionHours || a.RetentionHours > MaxRetentionHours {
-		faults = append(faults, fmt.Errorf("RetentionHours: %d; want %d to %d", a.RetentionHours, MinRetentionHours, MaxRetentionHours))
-	}
-	for _, metric := range a.ShardLevelMetrics {
-		if !slices.Contains(shardLevelMetrics, metric) {
-			faults = append(faults, fmt.Errorf("ShardLevelMetrics: %q; want some of %s", metric, strings.Join(shardLevelMetrics, ", ")))
+// Check is what is wrong with the settings of a stream. It may be called on nil.
+func (a *Args) Check(string) fault.List {
+	r := a.resolve()
+	return fault.Join(
+		fault.Required("StreamName", r.StreamName, naming.KinesisStream.Rule),
+		fault.NotSet("KeyARN", r.KeyARN != nil, "the ARN of a customer-managed KMS key"),
+		capacity.Modes.Check("Mode", string(r.Mode)),
+		r.checkShardCount(),
+		RetentionHours.Check("RetentionHours", r.RetentionHours),
+		shardLevelMetrics.InList("ShardLevelMetrics", r.ShardLevelMetrics),
+		r.checkConsumers(),
+	)
+}
+
+func (a Args) checkShardCount() fault.List {
+	const mode fault.Path = "Mode"
+	if a.Mode == Provisioned {
+		faults := capacity.ShardCount.Check("ShardCount", a.ShardCount)
+		for i := range faults {
+			faults[i].Reads = []fault.Path{mode}
 		}
+		return faults
 	}
-	return errors.Join(append(faults, a.consumerFaults()...)...)
+	return fault.When(a.ShardCount != 0, fault.Fault{
+		Path: "ShardCount", Given: a.ShardCount, Reads: []fault.Path{mode},
+		Problem: fault.Problemf("the service decides with %s %s", mode, a.Mode), Allowed: "0",
+	})
 }
 
-func (a Args) capacityFault() error {
-	switch {
-	case a.Mode != OnDemand && a.Mode != Provisioned:
-		return fmt.Errorf("Mode: %q; want %s or %s", a.Mode, OnDemand, Provisioned)
-	case a.Mode == Provisioned && a.ShardCount < 1:
-		return fmt.Errorf("ShardCount: %d with Mode %s; want at least 1", a.ShardCount, a.Mode)
-	case a.Mode == OnDemand && a.ShardCount != 0:
-		return fmt.Errorf("ShardCount: %d with Mode %s; want 0, the service decides", a.ShardCount, a.Mode)
-	}
-	return nil
-}
-
-func (a Args) consumerFaults() []error {
-	var faults []error
-	fault := func(err error) { faults = append(faults, fmt.Errorf("%s: %w", "Consumers", err)) }
-	if len(a.Consumers) > MaxConsumers {
-		fault(fmt.Errorf("%d names; want at most %d", len(a.Consumers), MaxConsumers))
-	}
+func (a Args) checkConsumers() fault.List {
+	const path fault.Path = "Consumers"
+	faults := fault.When(len(a.Consumers) > MaxConsumers, fault.Fault{
+		Path: path, Problem: fault.Problemf("%d names are too many", len(a.Consumers)), Allowed: fmt.Sprintf("at most %d", MaxConsumers),
+	})
+	faults = append(faults, naming.KinesisStream.InList(path, a.Consumers)...)
 	for i, consumer := range a.Consumers {
-		if err := naming.KinesisStream.Check(consumer); err != nil {
-			fault(err)
-		}
-		if i > 0 && consumer == a.Consumers[i-1] {
-			fault(fmt.Errorf("%q is given twice; want different names", consumer))
-		}
+		faults = append(faults, fault.When(slices.Contains(a.Consumers[:i], consumer), fault.Fault{
+			Path: path, Problem: fault.Problemf("%q is given twice", consumer), Allowed: "each once",
+		})...)
 	}
 	return faults
 }

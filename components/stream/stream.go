@@ -22,13 +22,18 @@ package stream
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kinesis"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/internal/component"
 )
 
 // Type is the component's type token.
 const Type = "log-pipeline:stream:Stream"
+
+var kind = component.Kind{Type: Type, Noun: "stream"}
 
 // Stream is a Kinesis data stream with its fan-out consumers.
 type Stream struct {
@@ -47,22 +52,8 @@ type Stream struct {
 
 // New makes the stream and its consumers. It returns all faults of args in one error, and registers nothing then.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Stream, error) {
-	resolved := args.resolve()
-	if err := resolved.validate(); err != nil {
-		return nil, fmt.Errorf("stream %q: %w", name, err)
-	}
-	s := &Stream{args: resolved, name: name}
-	if err := ctx.RegisterComponentResource(Type, name, s, opts...); err != nil {
-		return nil, fmt.Errorf("stream %q: register: %w", name, err)
-	}
-	if err := s.provision(ctx); err != nil {
-		return nil, fmt.Errorf("stream %q: %w", name, err)
-	}
-	err := ctx.RegisterResourceOutputs(s, pulumi.Map{"name": s.Name, "arn": s.ARN, "consumerArns": s.ConsumerARNs})
-	if err != nil {
-		return nil, fmt.Errorf("stream %q: register outputs: %w", name, err)
-	}
-	return s, nil
+	s := &Stream{args: args.resolve(), name: name}
+	return component.New(ctx, kind, name, s, args.Check(name), s.provision, opts...)
 }
 
 func (s *Stream) provision(ctx *pulumi.Context) error {
@@ -73,8 +64,9 @@ func (s *Stream) provision(ctx *pulumi.Context) error {
 	s.Name, s.ARN = stream.Name, stream.Arn
 
 	arns := pulumi.StringMap{}
-	consumers := make([]pulumi.Resource, len(s.args.Consumers))
-	for i, name := range s.args.Consumers {
+	names := slices.Sorted(slices.Values(s.args.Consumers))
+	consumers := make([]pulumi.Resource, len(names))
+	for i, name := range names {
 		// Five chains, so that never more than five are being made.
 		var before []pulumi.Resource
 		if i >= maxCreatingConsumers {
@@ -91,6 +83,8 @@ func (s *Stream) provision(ctx *pulumi.Context) error {
 }
 
 func (s *Stream) provisionStream(ctx *pulumi.Context) (*kinesis.Stream, error) {
+	// Sorted, so that another order is no difference.
+	metrics := slices.Compact(slices.Sorted(slices.Values(s.args.ShardLevelMetrics)))
 	args := &kinesis.StreamArgs{
 		Name:            pulumi.String(s.args.StreamName),
 		RetentionPeriod: pulumi.Int(s.args.RetentionHours),
@@ -99,7 +93,7 @@ func (s *Stream) provisionStream(ctx *pulumi.Context) (*kinesis.Stream, error) {
 		StreamModeDetails: kinesis.StreamStreamModeDetailsArgs{
 			StreamMode: pulumi.String(string(s.args.Mode)),
 		},
-		ShardLevelMetrics: pulumi.ToStringArray(s.args.ShardLevelMetrics),
+		ShardLevelMetrics: pulumi.ToStringArray(metrics),
 		// Consumers that others have registered (a Glue job makes its own unless it is given one) would block the
 		// deletion of a stream that is meant to be deletable.
 		EnforceConsumerDeletion: pulumi.Bool(!s.args.Protect),

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/components/stream"
+	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/tests/mocks"
 )
 
@@ -117,7 +118,7 @@ func TestLimitsAreInclusive(t *testing.T) {
 	for i := range twenty {
 		twenty[i] = string(rune('a' + i))
 	}
-	for _, hours := range []int{stream.MinRetentionHours, stream.MaxRetentionHours} {
+	for _, hours := range []int{24, 8760} {
 		recording := up(t, func(a *stream.Args) { a.RetentionHours, a.Consumers = hours, twenty })
 		assert.EqualValues(t, hours, recording.Named(t, "ingest-stream").Get("retentionPeriod"))
 		assert.Len(t, recording.OfType(consumerType), 20)
@@ -133,19 +134,20 @@ func TestFaults(t *testing.T) {
 		change func(*stream.Args)
 		want   string
 	}{
-		"no name":                  {func(a *stream.Args) { a.StreamName = "" }, `StreamName: Kinesis stream name ""`},
-		"foreign character":        {func(a *stream.Args) { a.StreamName = "logs/a" }, `"logs/a"`},
+		"no name":                  {func(a *stream.Args) { a.StreamName = "" }, "StreamName: not set, but required"},
+		"foreign character":        {func(a *stream.Args) { a.StreamName = "logs/a" }, `StreamName: not allowed (given: "logs/a"); allowed: 1 to 128 letters, `},
 		"no key":                   {func(a *stream.Args) { a.KeyARN = nil }, "KeyARN: not set"},
-		"unknown mode":             {func(a *stream.Args) { a.Mode = "on-demand" }, `Mode: "on-demand"; want ON_DEMAND or PROVISIONED`},
-		"provisioned, no shards":   {func(a *stream.Args) { a.Mode = stream.Provisioned }, "ShardCount: 0 with Mode PROVISIONED; want at least 1"},
-		"on demand with shards":    {func(a *stream.Args) { a.ShardCount = 2 }, "ShardCount: 2 with Mode ON_DEMAND; want 0"},
-		"retention too short":      {func(a *stream.Args) { a.RetentionHours = 23 }, "RetentionHours: 23; want 24 to 8760"},
-		"retention too long":       {func(a *stream.Args) { a.RetentionHours = 8761 }, "RetentionHours: 8761; want 24 to 8760"},
-		"all metrics":              {func(a *stream.Args) { a.ShardLevelMetrics = []string{"ALL"} }, `ShardLevelMetrics: "ALL"`},
-		"consumer twice":           {func(a *stream.Args) { a.Consumers = []string{"a", "b", "a"} }, `Consumers: "a" is given twice`},
-		"consumer without a name":  {func(a *stream.Args) { a.Consumers = []string{""} }, "Consumers: Kinesis stream name"},
-		"more consumers than 20":   {func(a *stream.Args) { a.Consumers = tooMany }, "Consumers: 21 names; want at most 20"},
-		"negative retention hours": {func(a *stream.Args) { a.RetentionHours = -1 }, "RetentionHours: -1"},
+		"unknown mode":             {func(a *stream.Args) { a.Mode = "on-demand" }, `Mode: not allowed (given: "on-demand"); allowed: ON_DEMAND or PROVISIONED`},
+		"unknown mode with shards": {func(a *stream.Args) { a.Mode, a.ShardCount = "on-demand", 2 }, `Mode: not allowed (given: "on-demand")`},
+		"provisioned, no shards":   {func(a *stream.Args) { a.Mode = stream.Provisioned }, `ShardCount: out of range (given: "0"); allowed: an integer from 1`},
+		"on demand with shards":    {func(a *stream.Args) { a.ShardCount = 2 }, `ShardCount: the service decides with Mode ON_DEMAND (given: "2"); allowed: 0`},
+		"retention too short":      {func(a *stream.Args) { a.RetentionHours = 23 }, `RetentionHours: out of range (given: "23"); allowed: an integer from 24 to 8760`},
+		"retention too long":       {func(a *stream.Args) { a.RetentionHours = 8761 }, `RetentionHours: out of range (given: "8761"); allowed: an integer from 24 to 8760`},
+		"all metrics":              {func(a *stream.Args) { a.ShardLevelMetrics = []string{"ALL"} }, `ShardLevelMetrics: "ALL": not allowed; allowed: IncomingBytes, `},
+		"consumer twice":           {func(a *stream.Args) { a.Consumers = []string{"b", "a", "b"} }, `Consumers: "b" is given twice`},
+		"consumer without a name":  {func(a *stream.Args) { a.Consumers = []string{"z", ""} }, `Consumers: "": not allowed; allowed: 1 to 128`},
+		"more consumers than 20":   {func(a *stream.Args) { a.Consumers = tooMany }, "Consumers: 21 names are too many; allowed: at most 20"},
+		"negative retention hours": {func(a *stream.Args) { a.RetentionHours = -1 }, `RetentionHours: out of range (given: "-1")`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := minimal()
@@ -154,8 +156,10 @@ func TestFaults(t *testing.T) {
 				_, err := stream.New(ctx, "ingest", args)
 				return err
 			})
-			require.ErrorContains(t, err, test.want)
-			require.ErrorContains(t, err, `stream "ingest"`)
+			require.ErrorContains(t, err, `stream "ingest": `+test.want)
+			var faults fault.List
+			require.ErrorAs(t, err, &faults)
+			assert.Len(t, faults, 1)
 			assert.Empty(t, recording.All(), "nothing is registered when anything is wrong")
 		})
 	}

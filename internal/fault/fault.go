@@ -7,6 +7,7 @@
 package fault
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -60,9 +61,15 @@ func (f Fault) Renamed(name func(Path) Path) Fault {
 	return f
 }
 
-// shown is a value as a message shows it, cut where it is long.
+// shown is a value as a message shows it, a list or an object as JSON, cut where it is long.
 func shown(value any) string {
 	text := fmt.Sprint(value)
+	switch value.(type) {
+	case []string, map[string]string:
+		if encoded, err := json.Marshal(value); err == nil {
+			text = string(encoded)
+		}
+	}
 	const most = 100
 	if runes := []rune(text); len(runes) > most {
 		text = string(runes[:most]) + "..."
@@ -103,6 +110,33 @@ func (l List) Err() error {
 
 // Join puts lists after each other.
 func Join(lists ...List) List { return slices.Concat(lists...) }
+
+// Trusted is the list without the faults whose checks read a setting that is at fault itself. A list that has faults keeps
+// one at least: of checks that read each other's settings, the first counts.
+func (l List) Trusted() List {
+	trusted := make([]bool, len(l))
+	follows := func(f Fault) bool {
+		for i, other := range l {
+			if trusted[i] && slices.ContainsFunc(f.Reads, other.Path.Touches) {
+				return true
+			}
+		}
+		return false
+	}
+	for i, f := range l {
+		trusted[i] = len(f.Reads) == 0
+	}
+	for i, f := range l {
+		trusted[i] = trusted[i] || !follows(f)
+	}
+	var kept List
+	for i, f := range l {
+		if trusted[i] {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
 
 // When is the list where a condition holds, and empty otherwise.
 func When(condition bool, faults ...Fault) List {

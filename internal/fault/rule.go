@@ -15,6 +15,8 @@ type Rule[T any] struct {
 	Allowed string
 	// Refuse says what is wrong with a value; false where nothing is.
 	Refuse func(T) (Problem, bool)
+	// Nearest is the value closest to a refused one that is taken, as a text; empty where no single one is. It may be nil.
+	Nearest func(T) string
 	// Schema are keywords of JSON Schema that say the same, as far as it can (json-schema.org/draft-07).
 	Schema map[string]any
 }
@@ -25,7 +27,26 @@ func (r Rule[T]) Check(path Path, value T) List {
 		return nil
 	}
 	problem, refused := r.Refuse(value)
-	return When(refused, Fault{Path: path, Given: value, Problem: problem, Allowed: r.Allowed})
+	if !refused {
+		return nil
+	}
+	f := Fault{Path: path, Given: value, Problem: problem, Allowed: r.Allowed}
+	if r.Nearest != nil {
+		f.Nearest = r.Nearest(value)
+	}
+	return List{f}
+}
+
+// Takes says whether the rule takes a value.
+func (r Rule[T]) Takes(value T) bool { return len(r.Check("", value)) == 0 }
+
+// Required is the fault of a value that is not set, or that the rule refuses.
+func Required[T comparable](path Path, value T, rule Rule[T]) List {
+	var none T
+	if value == none {
+		return NotSet(path, false, rule.Allowed)
+	}
+	return rule.Check(path, value)
 }
 
 // Each are the faults of the elements of a list, each by its own path.
@@ -35,6 +56,30 @@ func (r Rule[T]) Each(path Path, values []T) List {
 		faults = append(faults, r.Check(path.Index(i), value)...)
 	}
 	return faults
+}
+
+// InList are the faults of the elements of a list, each by the path of the list, with the element in its words.
+func (r Rule[T]) InList(path Path, values []T) List {
+	var faults List
+	for _, value := range values {
+		for _, f := range r.Check(path, value) {
+			f.Given, f.Problem = nil, f.Problem.Of("%s: ", shown(value))
+			faults = append(faults, f)
+		}
+	}
+	return faults
+}
+
+// OrZero is the rule for a value that the rule takes, or that is not set, as isZero says.
+func (r Rule[T]) OrZero(isZero func(T) bool) Rule[T] {
+	refuse := r.Refuse
+	r.Refuse = func(value T) (Problem, bool) {
+		if isZero(value) {
+			return Problem{}, false
+		}
+		return refuse(value)
+	}
+	return r
 }
 
 // Passing takes what a test accepts, and says no more about the rest than what is allowed.

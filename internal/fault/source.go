@@ -26,16 +26,20 @@ var Wired = Source{}
 // Raw.ArchiveDays. The entry "" is for all the rest.
 type Sources map[Path]Source
 
-// Of is where a setting comes from; false where it is wired.
+// Of is where a setting comes from; false where it is wired. One without an entry is where it says.
 func (s Sources) Of(path Path) (Source, bool) {
 	var at Path
-	for entry := range s {
-		if path.Within(entry) && len(entry) >= len(at) {
-			at = entry
+	var source Source
+	known := false
+	for entry, from := range s {
+		if path.Within(entry) && (!known || len(entry) > len(at)) {
+			at, source, known = entry, from, true
 		}
 	}
-	source := s[at]
-	if source.Path == "" && len(source.Reads) == 0 {
+	switch {
+	case !known:
+		return From(path), true
+	case source.Path == "":
 		return Source{}, false
 	}
 	rest := spelling(strings.TrimPrefix(string(path)[len(at):], "."))

@@ -24,14 +24,11 @@ func ParseARN(text string) (ARN, error) {
 	return ARN{Partition: parts[1], Service: parts[2], Region: parts[3], AccountID: parts[4], Resource: parts[5]}, nil
 }
 
-var rolePattern = regexp.MustCompile(`^role/([\w+=,.@-]+/)*[\w+=,.@-]{1,64}$`)
-
-// ParseRoleARN takes the ARN of an IAM role apart. That of a role's session (arn:aws:sts::...:assumed-role/...) is an
-// error, since no condition that is to hold for the role compares with it.
+// ParseRoleARN takes the ARN of an IAM role apart, and is an error where [RoleARN] refuses it.
 func ParseRoleARN(text string) (ARN, error) {
-	arn, err := ParseARN(text)
-	if err != nil || arn.Service != "iam" || arn.Region != "" || arn.AccountID == "" || !rolePattern.MatchString(arn.Resource) {
-		return ARN{}, fmt.Errorf("%q is no IAM role; want an ARN such as arn:aws:iam::111111111111:role/fluentd", text)
+	parts := rolePattern.FindStringSubmatch(text)
+	if parts == nil {
+		return ARN{}, RoleARN.Check("role", text).Err()
 	}
-	return arn, nil
+	return ARN{Partition: parts[1], Service: "iam", AccountID: parts[2], Resource: parts[3]}, nil
 }

@@ -36,6 +36,10 @@ func TestRoleARNs(t *testing.T) {
 		arn, err := iampolicy.ParseRoleARN(text)
 		require.NoError(t, err)
 		assert.Equal(t, "111111111111", arn.AccountID)
+		assert.Empty(t, iampolicy.RoleARN.Check("roleArn", text))
+		generic, err := iampolicy.ParseARN(text)
+		require.NoError(t, err)
+		assert.Equal(t, generic, arn)
 	}
 	for _, text := range []string{
 		"fluentd", "arn:aws:iam::111111111111:root", "arn:aws:iam::111111111111:user/a", "arn:aws:iam::111111111111:role/",
@@ -44,6 +48,7 @@ func TestRoleARNs(t *testing.T) {
 		"arn:aws:iam:eu-central-1:111111111111:role/a", "arn:aws:iam::111111111111:role//a",
 	} {
 		_, err := iampolicy.ParseRoleARN(text)
-		assert.ErrorContains(t, err, "is no IAM role; want an ARN such as", text)
+		require.ErrorContains(t, err, "allowed: the ARN of an IAM role, such as", text)
+		assert.NotEmpty(t, iampolicy.RoleARN.Check("roleArn", text), text)
 	}
 }

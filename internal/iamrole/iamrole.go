@@ -15,20 +15,18 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/iampolicy"
 	"example.com/log-pipeline/internal/naming"
 )
 
-// What IAM takes as the longest session of a role, in seconds
-// (docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html).
-const (
-	// MinMaxSessionSeconds is an hour, which is also what a role has that says nothing. It is all that a role can use
-	// which is assumed by the session of another role: role chaining caps sessions at an hour
-	// (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining).
-	MinMaxSessionSeconds = 3600
-	// MaxMaxSessionSeconds is twelve hours.
-	MaxMaxSessionSeconds = 43200
-)
+// MinMaxSessionSeconds is the least that IAM takes as the longest session of a role: an hour, which is also what a role has
+// that says nothing. It is all that a role can use which is assumed by the session of another role: role chaining caps
+// sessions at an hour (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining).
+const MinMaxSessionSeconds = 3600
+
+// maxSessionSeconds: docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html. 0 leaves it to IAM.
+var maxSessionSeconds = fault.Between(MinMaxSessionSeconds, 43_200).OrZero(func(seconds int) bool { return seconds == 0 })
 
 // Args are the settings of a role. Description, Trust and Permissions are required.
 type Args struct {
@@ -47,8 +45,8 @@ type Args struct {
 
 // New makes name-role and name-role-policy. It returns all faults of args in one error, and registers nothing then.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*iam.Role, *iam.RolePolicy, error) {
-	if err := args.check(); err != nil {
-		return nil, nil, err
+	if err := args.Check().Err(); err != nil {
+		return nil, nil, fmt.Errorf("role: %w", err)
 	}
 	trust, trustErr := args.Trust.JSON()
 	permissions, permissionsErr := args.Permissions.JSON()
@@ -73,26 +71,21 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 	return role, policy, nil
 }
 
-func (a Args) check() error {
-	var faults []error
-	if a.Name != "" {
-		faults = append(faults, within("role name", naming.IAMRole.Check(a.Name)))
+// Check is what is wrong with the settings. What the documents say is checked when they are rendered.
+func (a Args) Check() fault.List {
+	name := naming.IAMRole.OrZero(func(name string) bool { return name == "" })
+	kind := func(path fault.Path, got, want iampolicy.Kind) fault.List {
+		return fault.When(got != want, fault.Fault{
+			Path: path, Given: string(got), Problem: fault.Problemf("the document is of another kind"), Allowed: string(want),
+		})
 	}
-	if a.Description == "" {
-		faults = append(faults, errors.New("role description: not set; want what the role is for"))
-	}
-	if a.Trust.Kind != iampolicy.Trust {
-		faults = append(faults, fmt.Errorf("trust policy: kind %q; want %s", a.Trust.Kind, iampolicy.Trust))
-	}
-	if a.Permissions.Kind != iampolicy.Identity {
-		faults = append(faults, fmt.Errorf("role policy: kind %q; want %s", a.Permissions.Kind, iampolicy.Identity))
-	}
-	seconds := a.MaxSessionSeconds
-	if seconds != 0 && (seconds < MinMaxSessionSeconds || seconds > MaxMaxSessionSeconds) {
-		faults = append(faults, fmt.Errorf("longest session: %d seconds; want %d to %d, or 0 for IAM's default",
-			seconds, MinMaxSessionSeconds, MaxMaxSessionSeconds))
-	}
-	return errors.Join(faults...)
+	return fault.Join(
+		name.Check("Name", a.Name),
+		fault.NotSet("Description", a.Description != "", "what the role is for"),
+		kind("Trust.Kind", a.Trust.Kind, iampolicy.Trust),
+		kind("Permissions.Kind", a.Permissions.Kind, iampolicy.Identity),
+		maxSessionSeconds.Check("MaxSessionSeconds", a.MaxSessionSeconds),
+	)
 }
 
 func within(what string, err error) error {

@@ -53,7 +53,7 @@ func keys(inputs map[string]any) []string {
 }
 
 func TestNameAndSessionAreThoseGiven(t *testing.T) {
-	for _, seconds := range []int{iamrole.MinMaxSessionSeconds, iamrole.MaxMaxSessionSeconds} {
+	for _, seconds := range []int{iamrole.MinMaxSessionSeconds, 43_200} {
 		args := minimal()
 		args.Name, args.MaxSessionSeconds = "writer", seconds
 		recording, err := create(args)
@@ -75,17 +75,17 @@ func TestFaults(t *testing.T) {
 		change func(*iamrole.Args)
 		want   string
 	}{
-		"name":           {func(a *iamrole.Args) { a.Name = strings.Repeat("a", 65) }, "role name: IAM role name"},
-		"no description": {func(a *iamrole.Args) { a.Description = "" }, "role description: not set"},
-		"no trust":       {func(a *iamrole.Args) { a.Trust = iampolicy.Document{} }, `trust policy: kind ""; want trust`},
-		"no permissions": {func(a *iamrole.Args) { a.Permissions = iampolicy.Document{} }, `role policy: kind ""; want identity`},
+		"name":           {func(a *iamrole.Args) { a.Name = strings.Repeat("a", 65) }, "Name: not allowed (given: "},
+		"no description": {func(a *iamrole.Args) { a.Description = "" }, "Description: not set"},
+		"no trust":       {func(a *iamrole.Args) { a.Trust = iampolicy.Document{} }, `Trust.Kind: the document is of another kind (given: ""); allowed: trust`},
+		"no permissions": {func(a *iamrole.Args) { a.Permissions = iampolicy.Document{} }, `Permissions.Kind: the document is of another kind (given: ""); allowed: identity`},
 		"wrong way round": {
-			func(a *iamrole.Args) { a.Trust, a.Permissions = a.Permissions, a.Trust }, `trust policy: kind "identity"; want trust`,
+			func(a *iamrole.Args) { a.Trust, a.Permissions = a.Permissions, a.Trust }, `Trust.Kind: the document is of another kind (given: "identity"); allowed: trust`,
 		},
 		"trusts nobody":     {func(a *iamrole.Args) { a.Trust.Statements = nil }, "trust policy: policy has no statement"},
 		"allows everything": {func(a *iamrole.Args) { a.Permissions.Statements[0].Actions = []string{"*"} }, `role policy: statement 0 (Read): action "*"`},
-		"session too short": {func(a *iamrole.Args) { a.MaxSessionSeconds = 3599 }, "longest session: 3599 seconds; want 3600 to 43200"},
-		"session too long":  {func(a *iamrole.Args) { a.MaxSessionSeconds = 43201 }, "longest session: 43201 seconds; want 3600 to 43200"},
+		"session too short": {func(a *iamrole.Args) { a.MaxSessionSeconds = 3599 }, `MaxSessionSeconds: out of range (given: "3599"); allowed: an integer from 3600 to 43200`},
+		"session too long":  {func(a *iamrole.Args) { a.MaxSessionSeconds = 43201 }, `MaxSessionSeconds: out of range (given: "43201"); allowed: an integer from 3600 to 43200`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := minimal()

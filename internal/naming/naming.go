@@ -1,4 +1,4 @@
-// Package naming makes the physical names that are set rather than generated, checks those that are given, and builds
+// Package naming makes the physical names that are set rather than generated, says which names services take, and builds
 // the tags that every resource carries.
 //
 // Most physical names are left to Pulumi's auto-naming (the logical name and a random suffix), so that a replacement
@@ -13,35 +13,109 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"example.com/log-pipeline/internal/fault"
 )
 
-// Rule is what one service accepts as a name.
+// Rule is what one service takes as a name: a rule for a setting, which can make names too.
 type Rule struct {
-	service   string
+	fault.Rule[string]
+
 	maxLength int
-	alphabet  string // a regular expression's character class, without brackets
+	foreign   *regexp.Regexp
+	hashed    *regexp.Regexp
 	lowerCase bool
 	separator string
-	// anyEnds lets a name begin and end with any character of the alphabet, and not with letters and digits alone.
-	anyEnds bool
+}
+
+// service is what is known of a service's names.
+type service struct {
+	minLength, maxLength int
+	// words name the alphabet.
+	words string
+	// alphabet and ends are character classes of a regular expression, without brackets: of all characters, and of the first
+	// and the last where those are fewer.
+	alphabet, ends string
+	// separator stands between the words of a name.
+	separator string
+}
+
+func (s service) rule() Rule {
+	allowed := fmt.Sprintf("%d to %d %s", s.minLength, s.maxLength, s.words)
+	pattern := fmt.Sprintf("^[%s]{%d,%d}$", s.alphabet, s.minLength, s.maxLength)
+	switch {
+	case s.ends == "":
+	case s.minLength == 1:
+		pattern = fmt.Sprintf("^[%s]([%s]{0,%d}[%s])?$", s.ends, s.alphabet, s.maxLength-2, s.ends)
+	default:
+		pattern = fmt.Sprintf("^[%s][%s]{%d,%d}[%s]$", s.ends, s.alphabet, s.minLength-2, s.maxLength-2, s.ends)
+	}
+	if s.ends != "" {
+		allowed += ", the first and the last a letter or a digit"
+	}
+	return Rule{
+		Rule:      fault.Matching(regexp.MustCompile(pattern), allowed),
+		maxLength: s.maxLength,
+		foreign:   regexp.MustCompile("[^" + s.alphabet + "]"),
+		hashed:    regexp.MustCompile(fmt.Sprintf("(^|%s)[0-9a-f]{%d}$", regexp.QuoteMeta(s.separator), hashLength)),
+		lowerCase: !strings.Contains(s.alphabet, "A-Z"),
+		separator: s.separator,
+	}
 }
 
 // The rules of the services in use, each with its source (docs.aws.amazon.com/).
 var (
-	// S3Bucket: AmazonS3/latest/userguide/bucketnamingrules.html; dots are left out, since they break TLS.
-	S3Bucket = Rule{service: "S3 bucket", maxLength: 63, alphabet: `a-z0-9-`, lowerCase: true, separator: "-"}
+	// Prefix begins names of several services: what all of them take, and short enough that the rest of a name fits.
+	Prefix = service{
+		minLength: 1, maxLength: 64, words: "letters, digits, underscores, hyphens and periods",
+		alphabet: `a-zA-Z0-9_.-`, separator: "-",
+	}.rule()
+	// S3Bucket is for buckets that are named here: AmazonS3/latest/userguide/bucketnamingrules.html without dots, which break TLS.
+	S3Bucket = service{
+		minLength: 3, maxLength: 63, words: "lower-case letters, digits and hyphens",
+		alphabet: `a-z0-9-`, ends: `a-z0-9`, separator: "-",
+	}.rule()
 	// KinesisStream: kinesis/latest/APIReference/API_CreateStream.html; stream consumers have the same rule.
-	KinesisStream = Rule{service: "Kinesis stream", maxLength: 128, alphabet: `a-zA-Z0-9_.-`, separator: "-", anyEnds: true}
-	// FirehoseStream: firehose/latest/APIReference/API_CreateDeliveryStream.html; IAM takes all of it for roles.
-	FirehoseStream = Rule{service: "Firehose stream", maxLength: 64, alphabet: `a-zA-Z0-9_.-`, separator: "-"}
+	KinesisStream = service{
+		minLength: 1, maxLength: 128, words: "letters, digits, underscores, hyphens and periods",
+		alphabet: `a-zA-Z0-9_.-`, separator: "-",
+	}.rule()
+	// FirehoseStream: firehose/latest/APIReference/API_CreateDeliveryStream.html.
+	FirehoseStream = service{
+		minLength: 1, maxLength: 64, words: "letters, digits, underscores, hyphens and periods",
+		alphabet: `a-zA-Z0-9_.-`, separator: "-",
+	}.rule()
 	// Glue names databases, tables and columns: athena/latest/ug/tables-databases-columns-names.html.
-	Glue = Rule{service: "Glue", maxLength: 255, alphabet: `a-z0-9_`, lowerCase: true, separator: "_"}
+	Glue = service{
+		minLength: 1, maxLength: 255, words: "lower-case letters, digits and underscores",
+		alphabet: `a-z0-9_`, ends: `a-z0-9`, separator: "_",
+	}.rule()
 	// KMSAlias, without its prefix "alias/" (kms/latest/APIReference/API_CreateAlias.html: 256 with it). Slashes are
 	// left out: "alias/aws/" is reserved.
-	KMSAlias = Rule{service: "KMS alias", maxLength: 250, alphabet: `a-zA-Z0-9_-`, separator: "-"}
+	KMSAlias = service{
+		minLength: 1, maxLength: 250, words: "letters, digits, underscores and hyphens",
+		alphabet: `a-zA-Z0-9_-`, ends: `a-zA-Z0-9`, separator: "-",
+	}.rule()
 	// IAMRole: IAM/latest/APIReference/API_CreateRole.html. IAM takes names that differ only in case for one name.
-	IAMRole = Rule{service: "IAM role", maxLength: 64, alphabet: `a-zA-Z0-9_+=,.@-`, separator: "-", anyEnds: true}
+	IAMRole = service{
+		minLength: 1, maxLength: 64, words: "letters, digits and _+=,.@-",
+		alphabet: `a-zA-Z0-9_+=,.@-`, separator: "-",
+	}.rule()
 )
+
+// ExistingS3Bucket is for buckets that somebody else has named, maybe with dots.
+var ExistingS3Bucket = existingS3Bucket()
+
+func existingS3Bucket() fault.Rule[string] {
+	r := fault.Matching(regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`),
+		"the name of an S3 bucket, no ARN: 3 to 63 lower-case letters, digits, hyphens and single periods")
+	refuse := r.Refuse
+	r.Refuse = func(name string) (fault.Problem, bool) {
+		problem, refused := refuse(name)
+		return problem, refused || strings.Contains(name, "..")
+	}
+	return r
+}
 
 // hashLength is in hex digits: at 40 bits two of a million names are alike with a chance of one in two.
 // At the hundreds of names that an account has, it is one in ten million.
@@ -57,7 +131,7 @@ const autoNameSuffix = "-0a1b2c3"
 func (r Rule) Of(text string) string {
 	name := strings.ReplaceAll(text, "-", r.separator)
 	ambiguous := r.separator != "-" && strings.Contains(text, r.separator)
-	if !ambiguous && r.Check(name) == nil && !r.hashed().MatchString(name) {
+	if !ambiguous && r.Takes(name) && !r.hashed.MatchString(name) {
 		return name
 	}
 	sum := sha256.Sum256([]byte(text))
@@ -66,7 +140,7 @@ func (r Rule) Of(text string) string {
 	if r.lowerCase {
 		name = strings.ToLower(name)
 	}
-	name = r.foreign().ReplaceAllString(name, r.separator)
+	name = r.foreign.ReplaceAllString(name, r.separator)
 	if longest := r.maxLength - len(r.separator) - len(hash); len(name) > longest {
 		name = name[:longest]
 	}
@@ -77,29 +151,10 @@ func (r Rule) Of(text string) string {
 	return name + r.separator + hash
 }
 
-// Check returns an error that says what is allowed, unless the rule accepts the name.
-func (r Rule) Check(name string) error {
-	ends := ", the first and the last a letter or a digit"
-	if r.anyEnds {
-		ends = ""
-	}
-	trimmed := strings.Trim(name, "-_.") == name
-	if len(name) == 0 || len(name) > r.maxLength || r.foreign().MatchString(name) || !trimmed && !r.anyEnds {
-		return fmt.Errorf("%s name %q: want 1 to %d characters of [%s]%s", r.service, name, r.maxLength, r.alphabet, ends)
-	}
-	return nil
-}
-
-// CheckAutoNamed checks what auto-naming will make of a logical name, before anything is registered with it.
-func (r Rule) CheckAutoNamed(logicalName string) error {
-	if err := r.Check(logicalName + autoNameSuffix); err != nil {
-		return fmt.Errorf("resource name %q, with the suffix of auto-naming: %w", logicalName, err)
-	}
-	return nil
-}
-
-func (r Rule) foreign() *regexp.Regexp { return regexp.MustCompile(`[^` + r.alphabet + `]`) }
-
-func (r Rule) hashed() *regexp.Regexp {
-	return regexp.MustCompile(fmt.Sprintf(`(^|%s)[0-9a-f]{%d}$`, regexp.QuoteMeta(r.separator), hashLength))
+// CheckAutoNamed is the fault of a logical name of which auto-naming would make a name that the rule refuses.
+func (r Rule) CheckAutoNamed(path fault.Path, logicalName string) fault.List {
+	return fault.When(!r.Takes(logicalName+autoNameSuffix), fault.Fault{
+		Path: path, Given: logicalName, Allowed: r.Allowed,
+		Problem: fault.Problemf("makes the name %q with the suffix of auto-naming, which is not allowed", logicalName+autoNameSuffix),
+	})
 }

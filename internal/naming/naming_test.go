@@ -1,9 +1,8 @@
 package naming_test
 
 import (
-	"maps"
+	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/naming"
 )
 
@@ -19,7 +19,7 @@ var rules = map[string]struct {
 	rule  naming.Rule
 	valid *regexp.Regexp
 }{
-	"S3 bucket":       {naming.S3Bucket, regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)},
+	"S3 bucket":       {naming.S3Bucket, regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)},
 	"Kinesis stream":  {naming.KinesisStream, regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)},
 	"Firehose stream": {naming.FirehoseStream, regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,64}$`)},
 	"Glue":            {naming.Glue, regexp.MustCompile(`^[a-z0-9_]{1,255}$`)},
@@ -46,8 +46,8 @@ func TestEveryTextBecomesAValidName(t *testing.T) {
 				if !r.valid.MatchString(out) {
 					t.Fatalf("Of(%q) = %q, which the service refuses", in, out)
 				}
-				if err := r.rule.Check(out); err != nil {
-					t.Fatalf("Of(%q): %v", in, err)
+				if faults := r.rule.Check("Name", out); len(faults) > 0 {
+					t.Fatalf("Of(%q): %v", in, faults)
 				}
 				if again := r.rule.Of(in); again != out {
 					t.Fatalf("Of(%q) = %q and then %q", in, out, again)
@@ -85,6 +85,7 @@ func TestNames(t *testing.T) {
 		{naming.Glue, "log_pipeline", "log_pipeline_c4f4badbf3"},
 		{naming.KMSAlias, "log-pipeline/dev", "log-pipeline-dev-4706a34b21"},
 		{naming.S3Bucket, "Logs", "logs-ea2100dc89"},
+		{naming.S3Bucket, "ab", "ab-fb8e20fc2e"},
 		{naming.IAMRole, "log-pipeline-dev-writer", "log-pipeline-dev-writer"},
 	} {
 		assert.Equal(t, test.want, test.rule.Of(test.in))
@@ -92,36 +93,56 @@ func TestNames(t *testing.T) {
 }
 
 func TestCheckSaysWhatIsAllowed(t *testing.T) {
-	for _, bad := range []string{"", "a b", strings.Repeat("a", 129), "ä"} {
-		err := naming.KinesisStream.Check(bad)
-		require.Error(t, err, bad)
-		require.ErrorContains(t, err, "want 1 to 128 characters of [a-zA-Z0-9_.-]")
-		assert.NotContains(t, err.Error(), "the first and the last")
+	for _, bad := range []string{"", "a b", strings.Repeat("a", 129), "ä", "a\n"} {
+		faults := naming.KinesisStream.Check("StreamName", bad)
+		require.Len(t, faults, 1, bad)
+		assert.Equal(t, fault.Path("StreamName"), faults[0].Path)
+		assert.Equal(t, bad, faults[0].Given)
+		assert.Equal(t, "1 to 128 letters, digits, underscores, hyphens and periods", faults[0].Allowed)
 	}
-	for _, bad := range []string{"-a", "a-"} {
-		require.ErrorContains(t, naming.S3Bucket.Check(bad), "[a-z0-9-], the first and the last a letter or a digit", bad)
+	for _, bad := range []string{"-ab", "ab-", "ab", "a.b", "aBc", strings.Repeat("a", 64)} {
+		assert.EqualError(t, naming.S3Bucket.Check("A", bad), fmt.Sprintf("A: not allowed (given: %q); "+
+			"allowed: 3 to 63 lower-case letters, digits and hyphens, the first and the last a letter or a digit", bad))
+	}
+	for _, bad := range []string{"", "_a", "a_", "A", "a-b", strings.Repeat("a", 256)} {
+		assert.ErrorContains(t, naming.Glue.Check("A", bad), "1 to 255 lower-case letters, digits and underscores, the first", bad)
 	}
 	for _, good := range []string{"Logs_1.2-x", "_logs", "logs-", "."} {
-		require.NoError(t, naming.KinesisStream.Check(good), "Kinesis takes it")
+		require.Empty(t, naming.KinesisStream.Check("A", good), "Kinesis takes it")
+		require.Empty(t, naming.FirehoseStream.Check("A", good), "Firehose takes it")
 		assert.Equal(t, good, naming.KinesisStream.Of(good))
 	}
 }
 
+// An editor's schema must not refuse what the rule takes, or the reverse.
+func TestPatternSaysTheSame(t *testing.T) {
+	for name, r := range rules {
+		t.Run(name, func(t *testing.T) {
+			pattern := regexp.MustCompile(r.rule.Schema["pattern"].(string))
+			rapid.Check(t, func(t *rapid.T) {
+				in := text().Draw(t, "text")
+				if pattern.MatchString(in) != (len(r.rule.Check("A", in)) == 0) {
+					t.Fatalf("%q: the pattern %s differs", in, pattern)
+				}
+			})
+		})
+	}
+}
+
+func TestBucketsOfOthersMayHaveDots(t *testing.T) {
+	for _, good := range []string{"abc", "logs.example.com", "a-1", strings.Repeat("a", 63)} {
+		assert.Empty(t, naming.ExistingS3Bucket.Check("A", good), good)
+	}
+	for _, bad := range []string{"", "ab", ".ab", "ab.", "a..b", "A-b", "arn:aws:s3:::logs", "a/b", "a*b", strings.Repeat("a", 64)} {
+		assert.ErrorContains(t, naming.ExistingS3Bucket.Check("A", bad), "the name of an S3 bucket, no ARN", bad)
+	}
+}
+
 func TestCheckAutoNamedCountsTheSuffix(t *testing.T) {
-	require.NoError(t, naming.S3Bucket.CheckAutoNamed(strings.Repeat("a", 55)))
-	require.Error(t, naming.S3Bucket.CheckAutoNamed(strings.Repeat("a", 56)))
-	assert.Error(t, naming.S3Bucket.CheckAutoNamed("Logs"), "auto-naming keeps the case")
-}
-
-func TestTags(t *testing.T) {
-	extra := map[string]string{"Team": "data", "Stack": "forged"}
-	assert.Equal(t,
-		map[string]string{"Team": "data", "Project": "p", "Stack": "s", "ManagedBy": "pulumi"},
-		naming.Tags("p", "s", extra))
-	assert.Equal(t, "forged", extra["Stack"], "the caller's map stays as it is")
-	assert.Len(t, naming.Tags("p", "s", nil), 3)
-}
-
-func TestOwnTagsAreThoseThatTagsSets(t *testing.T) {
-	assert.ElementsMatch(t, naming.OwnTags(), slices.Collect(maps.Keys(naming.Tags("p", "s", nil))))
+	require.Empty(t, naming.S3Bucket.CheckAutoNamed("name", strings.Repeat("a", 55)))
+	long := strings.Repeat("a", 56)
+	faults := naming.S3Bucket.CheckAutoNamed("name", long)
+	require.ErrorContains(t, faults, "name: makes the name \""+long+"-0a1b2c3\" with the suffix of auto-naming, which is not allowed")
+	assert.Equal(t, long, faults[0].Given)
+	assert.NotEmpty(t, naming.S3Bucket.CheckAutoNamed("name", "Logs"), "auto-naming keeps the case")
 }

@@ -12,26 +12,26 @@ import (
 	"example.com/log-pipeline/internal/fault"
 )
 
-// kind is the type of a setting.
-type kind int
+// Kind is the type of a setting.
+type Kind int
 
 const (
-	textKind kind = iota
-	integerKind
-	numberKind
-	booleanKind
-	listKind // of strings
-	mapKind  // string to string
-	objectKind
-	optionalKind // an object that may be absent
-	objectsKind  // a list of objects
+	TextKind Kind = iota
+	IntegerKind
+	NumberKind
+	BooleanKind
+	ListKind // of strings
+	MapKind  // string to string
+	ObjectKind
+	OptionalKind // an object that may be absent
+	ObjectsKind  // a list of objects
 )
 
-func (k kind) isObject() bool { return k == objectKind || k == optionalKind }
+func (k Kind) isObject() bool { return k == ObjectKind || k == OptionalKind }
 
 // parse is a key's value as Pulumi hands it over: JSON where it is a list or an object, and otherwise text.
-func (k kind) parse(text string) any {
-	if k < listKind {
+func (k Kind) parse(text string) any {
+	if k < ListKind {
 		return text
 	}
 	decoder := json.NewDecoder(strings.NewReader(text))
@@ -83,15 +83,18 @@ func plain(value any) string {
 	return string(text)
 }
 
-// take stores a value that the rule does not refuse.
-func take[T, V any](into *T, value T, judged V, rule fault.Rule[V]) (fault.Problem, bool) {
-	if rule.Refuse != nil {
-		if problem, refused := rule.Refuse(judged); refused {
-			return problem, true
-		}
+// wrong is the fault of a value that is no such thing.
+func wrong(path fault.Path, problem string, args ...any) fault.List {
+	return fault.List{{Path: path, Problem: fault.Problemf(problem, args...)}}
+}
+
+// take stores a value unless the rule refuses what is judged of it.
+func take[T, V any](path fault.Path, into *T, value T, judged V, rule fault.Rule[V]) fault.List {
+	faults := rule.Check(path, judged)
+	if len(faults) == 0 {
+		*into = value
 	}
-	*into = value
-	return fault.Problem{}, false
+	return faults
 }
 
 func finite(text string) (float64, bool) {
@@ -101,47 +104,47 @@ func finite(text string) (float64, bool) {
 
 func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
-// distinct are the elements of a list, each of which the rule takes. Messages count from 1.
-func distinct(value any, maxItems int, rule fault.Rule[string]) ([]string, fault.Problem, bool) {
+// distinct are the elements of a list, each of which the rule takes.
+func distinct(path fault.Path, value any, maxItems int, rule fault.Rule[string]) ([]string, fault.List) {
 	elements, ok := value.([]any)
 	if !ok {
-		return nil, fault.Problemf("not a list"), true
+		return nil, wrong(path, "not a list")
 	}
 	if maxItems > 0 && len(elements) > maxItems {
-		return nil, fault.Problemf("%d elements are too many", len(elements)), true
+		return nil, wrong(path, "%d elements are too many", len(elements))
 	}
 	var texts []string
+	var faults fault.List
 	for i, element := range elements {
 		text, ok := scalar(element)
-		if !ok {
-			return nil, fault.Problemf("element %d is not a text", i+1), true
-		}
-		var taken string
-		if problem, refused := take(&taken, text, text, rule); refused {
-			return nil, problem.Of("element %d is ", i+1), true
-		}
-		if slices.Contains(texts, text) {
-			return nil, fault.Problemf("element %d is there twice", i+1), true
+		first := slices.Index(texts, text)
+		switch {
+		case !ok:
+			faults = append(faults, wrong(path.Index(i), "not a text")...)
+		case first >= 0:
+			faults = append(faults, wrong(path.Index(i), "the same as %s", path.Index(first))...)
+		default:
+			faults = append(faults, rule.Check(path.Index(i), text)...)
 		}
 		texts = append(texts, text)
 	}
-	return texts, fault.Problem{}, false
+	return texts, faults
 }
 
-func pairs(value any) (map[string]string, fault.Problem, bool) {
+func pairs(path fault.Path, value any) (map[string]string, fault.List) {
 	object, ok := value.(map[string]any)
 	if !ok {
-		return nil, fault.Problemf("not an object"), true
+		return nil, wrong(path, "not an object")
 	}
 	texts := make(map[string]string, len(object))
 	for _, key := range sortedKeys(object) {
 		text, ok := scalar(object[key])
 		if !ok {
-			return nil, fault.Problemf("the value of %q is not a text", key), true
+			return nil, wrong(path, "the value of %q is not a text", key)
 		}
 		texts[key] = text
 	}
-	return texts, fault.Problem{}, false
+	return texts, nil
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

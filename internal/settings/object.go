@@ -41,8 +41,8 @@ func (d *decoder) field(f *Field, path fault.Path, value any) {
 	switch {
 	case f.kind.isObject():
 		d.section(f, path, value)
-	case !isSet(value) && !(f.kind == listKind || f.kind == objectsKind):
-	case f.kind == objectsKind:
+	case !isSet(value) && !(f.kind == ListKind || f.kind == ObjectsKind):
+	case f.kind == ObjectsKind:
 		d.objects(f, path, value)
 	default:
 		d.value(f, path, value)
@@ -53,9 +53,7 @@ func (d *decoder) value(f *Field, path fault.Path, value any) {
 	if value == nil || value == "" {
 		return
 	}
-	if problem, refused := f.set(value); refused {
-		d.fault(path, problem)
-	}
+	d.faults = append(d.faults, f.set(path, value)...)
 }
 
 // section reads an object. Where it is absent, what is required in it is missing, unless it may be absent.
@@ -68,10 +66,10 @@ func (d *decoder) section(f *Field, path fault.Path, value any) {
 	case value != nil && !ok:
 		d.fault(path, fault.Problemf("not an object"))
 		return
-	case f.kind == optionalKind && !isSet(value):
+	case f.kind == OptionalKind && !isSet(value):
 		return
-	case f.kind == optionalKind:
-		f.set(value)
+	case f.kind == OptionalKind:
+		f.set(path, value)
 	}
 	d.object(f.section, path, values)
 }
@@ -109,7 +107,7 @@ func (d *decoder) twice(path fault.Path, name string, list []any) {
 			continue
 		}
 		if other, there := first[plain(value)]; there {
-			d.fault(path.Index(i).Field(name), fault.Problemf("the same as that of element %d", other+1))
+			d.fault(path.Index(i).Field(name), fault.Problemf("the same as %s", path.Index(other).Field(name)))
 			continue
 		}
 		first[plain(value)] = i

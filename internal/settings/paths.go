@@ -17,6 +17,10 @@ type step struct {
 func steps(path fault.Path) []step {
 	var steps []step
 	for _, segment := range strings.Split(string(path), ".") {
+		if strings.HasPrefix(segment, "[") { // a name that is not shown
+			steps = append(steps, step{name: segment})
+			continue
+		}
 		name, rest, _ := strings.Cut(segment, "[")
 		steps = append(steps, step{name: name})
 		if index, err := strconv.Atoi(strings.TrimSuffix(rest, "]")); err == nil {
@@ -47,12 +51,14 @@ func (s *Section) at(path fault.Path) *Field {
 // allowedText says what a setting takes.
 func (f *Field) allowedText() string {
 	switch {
-	case f.kind == objectsKind:
+	case f.kind == ObjectsKind:
 		return fmt.Sprintf("a list of at most %d objects with %s", f.maxItems, f.section.names())
 	case f.kind.isObject():
 		return "an object with " + f.section.names()
-	case f.kind == listKind && f.maxItems > 0:
-		return fmt.Sprintf("a list of at most %d%s", f.maxItems, strings.TrimPrefix(f.allowed, "a list of"))
+	case f.kind == ListKind && f.maxItems > 0:
+		return fmt.Sprintf("a list of at most %d distinct values, each %s", f.maxItems, f.allowed)
+	case f.kind == ListKind:
+		return "a list of distinct values, each " + f.allowed
 	}
 	return f.allowed
 }
@@ -73,7 +79,7 @@ func (s *Section) walk(path fault.Path, visit func(fault.Path, *Field)) {
 	for _, f := range s.fields {
 		at := path.Field(f.name)
 		visit(at, f)
-		if f.kind == objectsKind {
+		if f.kind == ObjectsKind {
 			at += "[]"
 		}
 		if f.section != nil {

@@ -69,7 +69,11 @@ func (r *Reading) Warn(found ...fault.Fault) {
 	}
 }
 
-func (r *Reading) follows(f fault.Fault) bool { return r.AtFault(f.About()...) }
+// follows says whether a fault is about a setting at fault, or its check read one. One about an object is not hidden by what
+// is wrong in it, unless its check read that.
+func (r *Reading) follows(f fault.Fault) bool {
+	return r.AtFault(f.Reads...) || slices.ContainsFunc(r.at, f.Path.Within)
+}
 
 // AtFault says whether one of the settings, or one in them, is at fault.
 func (r *Reading) AtFault(paths ...fault.Path) bool {
@@ -126,12 +130,16 @@ func (r *Reading) shown(f fault.Fault) fault.Fault {
 	}
 	if f.Allowed == "" || slices.ContainsFunc(f.About(), r.isSecret) {
 		f.Allowed = field.allowedText()
+		if strings.HasSuffix(string(f.Path), "]") && field.kind == ListKind {
+			f.Allowed = field.allowed // of an element
+		}
 	}
 	value := r.given(f.Path)
+	given := value != nil && value != ""
 	switch {
-	case isSet(value) && r.isSecret(f.Path):
+	case given && r.isSecret(f.Path):
 		f.Given = fault.Hidden
-	case isSet(value):
+	case given:
 		f.Given = plain(value)
 	case field.fallback != "":
 		f.Given = fault.Default(field.fallback)
@@ -147,6 +155,9 @@ func (r *Reading) hidden(f fault.Fault) fault.Fault {
 	}
 	return f
 }
+
+// Line is what is to be known of a setting, in a line that shows no secret.
+func (r *Reading) Line(f fault.Fault) string { return r.lines(fault.List{r.hidden(f)})[0] }
 
 // Warnings has a line for each warning.
 func (r *Reading) Warnings() []string { return r.lines(r.warnings) }
@@ -184,15 +195,16 @@ func (r *Reading) rank(path fault.Path) []int {
 // lines prints faults with the settings' full keys. In the object of the setting that a fault is about, others are called by their
 // names alone.
 func (r *Reading) lines(faults fault.List) []string {
-	lines := make([]string, len(faults))
-	for i, f := range faults {
+	var lines []string
+	for _, f := range faults {
 		object := f.Path.Parent()
-		lines[i] = f.Renamed(func(path fault.Path) fault.Path {
+		shown := f.Renamed(func(path fault.Path) fault.Path {
 			if object != "" && path != f.Path && path.Parent() == object {
 				return path[len(object)+1:]
 			}
 			return r.full(path)
-		}).String()
+		})
+		lines = append(lines, shown.String())
 	}
 	return lines
 }

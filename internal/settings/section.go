@@ -21,7 +21,7 @@ type Section struct{ fields []*Field }
 // Field is one setting as it is declared.
 type Field struct {
 	name, doc string
-	kind      kind
+	kind      Kind
 	// fallback is the default, as in the configuration; empty where there is none or where it is computed.
 	fallback string
 	allowed  string
@@ -31,8 +31,8 @@ type Field struct {
 	unique   bool
 	// maxItems is the largest number of elements; 0 for no limit.
 	maxItems int
-	// set takes a value over, or says what is wrong with it.
-	set func(value any) (fault.Problem, bool)
+	// set takes a value over, or says what is wrong with it at its path.
+	set func(path fault.Path, value any) fault.List
 	// section has the settings of an object, and of one element of a list of objects.
 	section *Section
 	// elements makes room for n objects and returns their sections.
@@ -80,13 +80,13 @@ func (s *Section) field(name string) *Field {
 func Text[T ~string](s *Section, into *T, name string, fallback T, rule fault.Rule[string], doc string) *Field {
 	*into = fallback
 	return s.add(&Field{
-		name: name, doc: doc, kind: textKind, fallback: string(fallback), allowed: rule.Allowed, schema: rule.Schema,
-		set: func(value any) (fault.Problem, bool) {
+		name: name, doc: doc, kind: TextKind, fallback: string(fallback), allowed: rule.Allowed, schema: rule.Schema,
+		set: func(path fault.Path, value any) fault.List {
 			text, ok := scalar(value)
 			if !ok {
-				return fault.Problemf("not a text"), true
+				return wrong(path, "not a text")
 			}
-			return take(into, T(text), text, rule)
+			return take(path, into, T(text), text, rule)
 		},
 	})
 }
@@ -117,22 +117,21 @@ func Rate(s *Section, into *float64, name string, fallback int, rule fault.Rule[
 }
 
 func (s *Section) integer(name string, fallback int, rule fault.Rule[int], doc string, store func(int)) *Field {
-	f := &Field{name: name, doc: doc, kind: integerKind, allowed: rule.Allowed, schema: rule.Schema}
+	f := &Field{name: name, doc: doc, kind: IntegerKind, allowed: rule.Allowed, schema: rule.Schema}
 	if len(rule.Check("", fallback)) == 0 {
 		f.fallback = strconv.Itoa(fallback)
 	}
-	f.set = func(value any) (fault.Problem, bool) {
+	f.set = func(path fault.Path, value any) fault.List {
 		text, _ := scalar(value)
 		n, err := strconv.Atoi(text)
 		if err != nil {
-			return fault.Problemf("not an integer"), true
+			return wrong(path, "not an integer")
 		}
-		var taken int
-		problem, refused := take(&taken, n, n, rule)
-		if !refused {
-			store(taken)
+		faults := rule.Check(path, n)
+		if len(faults) == 0 {
+			store(n)
 		}
-		return problem, refused
+		return faults
 	}
 	return s.add(f)
 }
@@ -141,14 +140,14 @@ func (s *Section) integer(name string, fallback int, rule fault.Rule[int], doc s
 func Number(s *Section, into *float64, name string, fallback float64, rule fault.Rule[float64], doc string) *Field {
 	*into = fallback
 	return s.add(&Field{
-		name: name, doc: doc, kind: numberKind, fallback: number(fallback), allowed: rule.Allowed, schema: rule.Schema,
-		set: func(value any) (fault.Problem, bool) {
+		name: name, doc: doc, kind: NumberKind, fallback: number(fallback), allowed: rule.Allowed, schema: rule.Schema,
+		set: func(path fault.Path, value any) fault.List {
 			text, _ := scalar(value)
 			x, ok := finite(text)
 			if !ok {
-				return fault.Problemf("not a number"), true
+				return wrong(path, "not a number")
 			}
-			return take(into, x, x, rule)
+			return take(path, into, x, x, rule)
 		},
 	})
 }
@@ -157,31 +156,31 @@ func Number(s *Section, into *float64, name string, fallback float64, rule fault
 func Boolean(s *Section, into *bool, name string, fallback bool, doc string) *Field {
 	*into = fallback
 	return s.add(&Field{
-		name: name, doc: doc, kind: booleanKind, fallback: strconv.FormatBool(fallback), allowed: "true or false",
-		set: func(value any) (fault.Problem, bool) {
+		name: name, doc: doc, kind: BooleanKind, fallback: strconv.FormatBool(fallback), allowed: "true or false",
+		set: func(path fault.Path, value any) fault.List {
 			text, _ := scalar(value)
 			if text != "true" && text != "false" {
-				return fault.Problemf("not a boolean"), true
+				return wrong(path, "not a boolean")
 			}
 			*into = text == "true"
-			return fault.Problem{}, false
+			return nil
 		},
 	})
 }
 
 // List declares a list of distinct strings, each by the rule; empty is not set.
 func List[T ~string](s *Section, into *[]T, name string, rule fault.Rule[string], doc string) *Field {
-	f := &Field{name: name, doc: doc, kind: listKind, allowed: "a list of distinct " + rule.Allowed, schema: rule.Schema}
-	f.set = func(value any) (fault.Problem, bool) {
-		texts, problem, refused := distinct(value, f.maxItems, rule)
-		if refused {
-			return problem, true
+	f := &Field{name: name, doc: doc, kind: ListKind, allowed: rule.Allowed, schema: rule.Schema}
+	f.set = func(path fault.Path, value any) fault.List {
+		texts, faults := distinct(path, value, f.maxItems, rule)
+		if len(faults) > 0 {
+			return faults
 		}
 		*into = nil
 		for _, text := range texts {
 			*into = append(*into, T(text))
 		}
-		return fault.Problem{}, false
+		return nil
 	}
 	return s.add(f)
 }
@@ -189,20 +188,20 @@ func List[T ~string](s *Section, into *[]T, name string, rule fault.Rule[string]
 // Map declares an object of strings by keys.
 func Map(s *Section, into *map[string]string, name string, rule fault.Rule[map[string]string], doc string) *Field {
 	return s.add(&Field{
-		name: name, doc: doc, kind: mapKind, allowed: rule.Allowed, schema: rule.Schema,
-		set: func(value any) (fault.Problem, bool) {
-			texts, problem, refused := pairs(value)
-			if refused {
-				return problem, true
+		name: name, doc: doc, kind: MapKind, allowed: rule.Allowed, schema: rule.Schema,
+		set: func(path fault.Path, value any) fault.List {
+			texts, faults := pairs(path, value)
+			if len(faults) > 0 {
+				return faults
 			}
-			return take(into, texts, texts, rule)
+			return take(path, into, texts, texts, rule)
 		},
 	})
 }
 
 // Object declares a section that is always there, with defaults for what is not set in it.
 func Object(s *Section, name, doc string, declare func(*Section)) *Field {
-	f := &Field{name: name, doc: doc, kind: objectKind, allowed: "an object", section: &Section{}}
+	f := &Field{name: name, doc: doc, kind: ObjectKind, allowed: "an object", section: &Section{}}
 	declare(f.section)
 	return s.add(f)
 }
@@ -211,17 +210,17 @@ func Object(s *Section, name, doc string, declare func(*Section)) *Field {
 func Optional[T any](s *Section, into **T, name, doc string, declare func(*T, *Section)) *Field {
 	value := new(T)
 	f := Object(s, name, doc, func(section *Section) { declare(value, section) })
-	f.kind = optionalKind
-	f.set = func(any) (fault.Problem, bool) {
+	f.kind = OptionalKind
+	f.set = func(fault.Path, any) fault.List {
 		*into = value
-		return fault.Problem{}, false
+		return nil
 	}
 	return f
 }
 
 // Objects declares a list of objects.
 func Objects[T any](s *Section, into *[]T, name, doc string, declare func(*T, *Section)) *Field {
-	f := &Field{name: name, doc: doc, kind: objectsKind, section: &Section{}}
+	f := &Field{name: name, doc: doc, kind: ObjectsKind, section: &Section{}}
 	declare(new(T), f.section)
 	f.elements = func(n int) []*Section {
 		*into = make([]T, n)

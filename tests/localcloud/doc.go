@@ -7,4 +7,10 @@
 // It does not imitate AWS beyond its API: no data flows through a delivery
 // stream, and permissions are not evaluated. Kubernetes objects are validated
 // strictly and kept, but no operator acts on them.
+//
+// The command line, the language host and the AWS plugin that are installed on
+// the machine are used where they are there. The adapter that stands in for the
+// AWS plugin (package awsbridge) and the language host of the local cloud
+// (cmd/pulumi-language-go) are the fallback for machines without the official
+// ones, which are no Go modules and so cannot be built from pinned source.
 package localcloud

@@ -32,9 +32,9 @@ func (t *Tools) ensureCluster(ctx context.Context, out io.Writer) error {
 	err := t.ensure(ctx, out, tool{
 		name:   "operator kinds",
 		output: t.definitions,
-		pinned: []string{"go.mod", "tests/operator/crds.go"},
+		pinned: []string{"tests/operator/go.mod", "tests/operator/crds.go"},
 		make: func(ctx context.Context) (string, error) {
-			return "made from its Go types", t.command(ctx, t.root, "go", "run", "./tests/localcloud/cmd/operator-crds", t.definitions)
+			return "made from its Go types", t.command(ctx, filepath.Join(t.root, "tests", "operator"), "go", "run", "./cmd/operator-crds", t.definitions)
 		},
 	})
 	if err != nil {

@@ -35,7 +35,9 @@ type Resource struct {
 	Type, Name, URN, Parent, Provider string
 	Custom, Protect, RetainOnDelete   bool
 	Dependencies, IgnoreChanges       []string
-	Inputs                            map[string]any
+	// Aliases are other URNs under which the engine looks for its state.
+	Aliases []string
+	Inputs  map[string]any
 	// Unknown are the top-level inputs that are, or hold, values that are not known yet.
 	Unknown []string
 }
@@ -44,18 +46,24 @@ type Resource struct {
 type Recording struct {
 	mu        sync.Mutex
 	preview   bool
+	stack     string
 	resources []Resource
 }
 
 // Up runs the program with computed outputs known.
-func Up(program pulumi.RunFunc) (*Recording, error) { return run(program, false) }
+func Up(program pulumi.RunFunc) (*Recording, error) { return run(program, Stack, false) }
+
+// UpAs runs the program as Up does, as another stack.
+func UpAs(stack string, program pulumi.RunFunc) (*Recording, error) {
+	return run(program, stack, false)
+}
 
 // Preview runs the program with computed outputs unknown.
-func Preview(program pulumi.RunFunc) (*Recording, error) { return run(program, true) }
+func Preview(program pulumi.RunFunc) (*Recording, error) { return run(program, Stack, true) }
 
-func run(program pulumi.RunFunc, preview bool) (*Recording, error) {
-	r := &Recording{preview: preview}
-	err := pulumi.RunErr(program, pulumi.WithMocks(Project, Stack, r), func(info *pulumi.RunInfo) { info.DryRun = preview })
+func run(program pulumi.RunFunc, stack string, preview bool) (*Recording, error) {
+	r := &Recording{preview: preview, stack: stack}
+	err := pulumi.RunErr(program, pulumi.WithMocks(Project, stack, r), func(info *pulumi.RunInfo) { info.DryRun = preview })
 	return r, err
 }
 
@@ -72,8 +80,9 @@ func (r *Recording) NewResource(args pulumi.MockResourceArgs) (string, resource.
 	rpc := args.RegisterRPC
 	recorded := Resource{
 		Type: args.TypeToken, Name: args.Name, Parent: rpc.GetParent(), Provider: rpc.GetProvider(),
-		URN:    urn(rpc.GetParent(), args.TypeToken, args.Name),
-		Custom: rpc.GetCustom(), Protect: rpc.GetProtect(), RetainOnDelete: rpc.GetRetainOnDelete(),
+		URN:     r.urn(rpc.GetParent(), args.TypeToken, args.Name),
+		Aliases: r.aliases(rpc),
+		Custom:  rpc.GetCustom(), Protect: rpc.GetProtect(), RetainOnDelete: rpc.GetRetainOnDelete(),
 		Dependencies: rpc.GetDependencies(), IgnoreChanges: rpc.GetIgnoreChanges(),
 		Inputs: args.Inputs.Mappable(),
 	}
@@ -104,12 +113,12 @@ func (r *Recording) NewResource(args pulumi.MockResourceArgs) (string, resource.
 // unknownValue stands for an unknown string in the engine's protocol (plugin.UnknownStringValue).
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
-func urn(parent, typ, name string) string {
+func (r *Recording) urn(parent, typ, name string) string {
 	var parentType tokens.Type
 	if p := resource.URN(parent); p != "" && p.QualifiedType() != resource.RootStackType {
 		parentType = p.QualifiedType()
 	}
-	return string(resource.NewURN(Stack, Project, parentType, tokens.Type(typ), name))
+	return string(resource.NewURN(tokens.QName(r.stack), Project, parentType, tokens.Type(typ), name))
 }
 
 // computed is what a provider adds to the inputs: a generated name and an ARN.

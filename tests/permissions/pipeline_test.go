@@ -15,6 +15,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"example.com/log-pipeline/stacks"
+	"example.com/log-pipeline/tests/mocks"
 )
 
 const (
@@ -47,7 +48,8 @@ func (c cluster) config() map[string]any {
 // smallest is the configuration with two clusters and one account.
 func smallest() map[string]any {
 	return map[string]any{
-		"region": "eu-central-1", "dataAccountId": dataAccount, "peakRecordsPerSecond": "2000", "meanRecordsPerSecond": "500",
+		"accounts": map[string]any{"data": map[string]any{"id": dataAccount, "region": mocks.Region}},
+		"load":     map[string]any{"peakRecordsPerSecond": 2000, "meanRecordsPerSecond": 500},
 		"clusters": []any{blue.config(), green.config()},
 	}
 }
@@ -55,12 +57,18 @@ func smallest() map[string]any {
 // richest has two accounts and everything that grants something.
 func richest() map[string]any {
 	config := smallest()
+	config["accounts"].(map[string]any)["service"] = map[string]any{
+		"id": serviceAccount, "roleArn": "arn:aws:iam::" + serviceAccount + ":role/deploy",
+	}
 	maps.Copy(config, map[string]any{
-		"serviceAccountId": serviceAccount, "serviceRoleArn": "arn:aws:iam::" + serviceAccount + ":role/deploy", "writerExternalId": externalID,
-		"producerAccountIds": []string{keyAccount},
-		"producerRoleArns":   []string{"arn:aws:iam::" + producerAccount + ":role/" + producer},
-		"readerRoleArns":     []string{"arn:aws:iam::" + readerAccount + ":role/" + analyst}, "readerExternalId": readerExternalID,
-		"outputs": []string{"stream", "s3", "firehose"}, "firehoseName": direct, "fanOutConsumers": []string{"metrics"},
+		"access": map[string]any{
+			"writerExternalId": externalID,
+			"producerRoleArns": []string{"arn:aws:iam::" + producerAccount + ":role/" + producer},
+			"readerRoleArns":   []string{"arn:aws:iam::" + readerAccount + ":role/" + analyst},
+			"readerExternalId": readerExternalID,
+		},
+		"stream":  map[string]any{"producerAccountIds": []string{keyAccount}, "fanOutConsumers": []string{"metrics"}},
+		"logging": map[string]any{"outputs": []string{"stream", "s3", "firehose"}, "firehoseName": direct},
 	})
 	return config
 }

@@ -24,90 +24,51 @@ func podIdentityArgs() *access.PodIdentityArgs {
 	}
 }
 
-var podIdentity = component{
-	typ: access.PodIdentityType,
-	make: func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
-		_, err := access.NewPodIdentity(ctx, name, podIdentityArgs(), opts...)
-		return err
+var podIdentity = swept(access.PodIdentityType, access.NewPodIdentity,
+	podIdentityArgs(),
+	&access.PodIdentityArgs{
+		AccountID: "1", Region: "moon-1", RoleName: "a b", Issuer: "http://a", ServiceAccount: access.ServiceAccount{Namespace: "*", Name: "*"},
+		ProviderARN: "*", WriterRoleARN: "writer", ExternalID: "*",
 	},
-	makeNil: func(ctx *pulumi.Context, name string) error {
-		_, err := access.NewPodIdentity(ctx, name, nil)
-		return err
-	},
-	makeBad: func(ctx *pulumi.Context, name string) error {
-		_, err := access.NewPodIdentity(ctx, name, &access.PodIdentityArgs{
-			AccountID: "1", Region: "moon-1", RoleName: "a b", Issuer: "http://a", ServiceAccount: access.ServiceAccount{Namespace: "*", Name: "*"},
-			WriterRoleARN: "writer", ExternalID: "*",
-		})
-		return err
-	},
-	badFields: []string{
-		"AccountID", "Region", "RoleName", "Issuer", "ServiceAccount.Namespace", "ServiceAccount.Name", "WriterRoleARN", "ExternalID",
-	},
-}
+	"AccountID", "Region", "RoleName", "Issuer", "ProviderARN", "ServiceAccount.Namespace", "ServiceAccount.Name", "WriterRoleARN", "ExternalID",
+)
 
-var writerRole = component{
-	typ: access.WriterType,
-	make: func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
-		_, err := access.NewWriter(ctx, name, &access.WriterArgs{
-			AccountID: mocks.AccountID, Region: mocks.Region, RoleName: "writer",
-			Producers: []string{fluentdARN, "arn:aws:iam::333333333333:role/fluentd"}, ExternalID: externalID,
-			StreamARN: pulumi.String(streamARN).ToStringOutput(), KeyARN: pulumi.String(keyARN),
-			Objects:           []access.ObjectTarget{{BucketName: pulumi.String("failed"), Prefix: "fluentd/", KeyARN: pulumi.String(keyARN)}},
-			DeliveryStreamARN: pulumi.String("arn:aws:firehose:eu-central-1:111111111111:deliverystream/logs"),
-		}, opts...)
-		return err
+var writerRole = swept(access.WriterType, access.NewWriter,
+	&access.WriterArgs{
+		AccountID: mocks.AccountID, Region: mocks.Region, RoleName: "writer",
+		Producers: []string{fluentdARN, "arn:aws:iam::333333333333:role/fluentd"}, ExternalID: externalID,
+		StreamARN: pulumi.String(streamARN).ToStringOutput(), KeyARN: pulumi.String(keyARN),
+		Objects:           []access.ObjectTarget{{BucketName: pulumi.String("failed"), Prefix: "fluentd/", KeyARN: pulumi.String(keyARN)}},
+		DeliveryStreamARN: pulumi.String("arn:aws:firehose:eu-central-1:111111111111:deliverystream/logs"),
 	},
-	makeNil: func(ctx *pulumi.Context, name string) error {
-		_, err := access.NewWriter(ctx, name, nil)
-		return err
+	&access.WriterArgs{
+		AccountID: "1", Region: "moon-1", Producers: []string{"*"}, ExternalID: "*",
+		Objects: []access.ObjectTarget{{}}, DeliveryStreamARN: pulumi.String("*"),
 	},
-	makeBad: func(ctx *pulumi.Context, name string) error {
-		_, err := access.NewWriter(ctx, name, &access.WriterArgs{
-			AccountID: "1", Region: "moon-1", Producers: []string{"*"}, ExternalID: "*",
-			Objects: []access.ObjectTarget{{}}, DeliveryStreamARN: pulumi.String("*"),
-		})
-		return err
-	},
-	badFields: []string{
-		"AccountID", "Region", "RoleName", "Producers", "ExternalID", "StreamARN", "KeyARN",
-		"Objects[0].BucketName", "Objects[0].Prefix", "Objects[0].KeyARN", "DeliveryStreamARN",
-	},
-}
+	"AccountID", "Region", "RoleName", "Producers", "ExternalID", "StreamARN", "KeyARN",
+	"Objects[0].BucketName", "Objects[0].Prefix", "Objects[0].KeyARN", "DeliveryStreamARN",
+)
 
-var readerRole = component{
-	typ: access.ReaderType,
-	make: func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
-		_, err := access.NewReader(ctx, name, &access.ReaderArgs{
-			AccountID: mocks.AccountID, Region: mocks.Region, RoleName: "reader",
-			Readers: []string{"arn:aws:iam::444444444444:role/audit"}, ExternalID: externalID,
-			Stream: &access.StreamSource{
-				StreamARN: pulumi.String(streamARN), KeyARN: pulumi.String(keyARN),
-				ConsumerARNs: []pulumi.StringInput{pulumi.String(streamARN + "/consumer/audit:1")},
-			},
-			Raw: &access.ObjectSource{
-				BucketName: pulumi.String("raw").ToStringOutput(), Prefix: "logs/", KeyARN: pulumi.String(keyARN),
-				DatabaseName: pulumi.String("logs"), TableName: pulumi.String("raw_logs"),
-			},
-		}, opts...)
-		return err
+var readerRole = swept(access.ReaderType, access.NewReader,
+	&access.ReaderArgs{
+		AccountID: mocks.AccountID, Region: mocks.Region, RoleName: "reader",
+		Readers: []string{"arn:aws:iam::444444444444:role/audit"}, ExternalID: externalID,
+		Stream: &access.StreamSource{
+			StreamARN: pulumi.String(streamARN), KeyARN: pulumi.String(keyARN),
+			ConsumerARNs: []pulumi.StringInput{pulumi.String(streamARN + "/consumer/audit:1")},
+		},
+		Raw: &access.ObjectSource{
+			BucketName: pulumi.String("raw").ToStringOutput(), Prefix: "logs/", KeyARN: pulumi.String(keyARN),
+			DatabaseName: pulumi.String("logs"), TableName: pulumi.String("raw_logs"),
+		},
 	},
-	makeNil: func(ctx *pulumi.Context, name string) error {
-		_, err := access.NewReader(ctx, name, nil)
-		return err
+	&access.ReaderArgs{
+		Stream: &access.StreamSource{ConsumerARNs: []pulumi.StringInput{nil}},
+		Raw:    &access.ObjectSource{TableName: pulumi.String("*")},
 	},
-	makeBad: func(ctx *pulumi.Context, name string) error {
-		_, err := access.NewReader(ctx, name, &access.ReaderArgs{
-			Stream: &access.StreamSource{ConsumerARNs: []pulumi.StringInput{nil}},
-			Raw:    &access.ObjectSource{TableName: pulumi.String("*")},
-		})
-		return err
-	},
-	badFields: []string{
-		"AccountID", "Region", "RoleName", "Readers", "Stream.StreamARN", "Stream.KeyARN", "Stream.ConsumerARNs[0]",
-		"Raw.BucketName", "Raw.Prefix", "Raw.KeyARN", "Raw.DatabaseName and TableName", "Raw.TableName",
-	},
-}
+	"AccountID", "Region", "RoleName", "Readers", "Stream.StreamARN", "Stream.KeyARN", "Stream.ConsumerARNs[0]",
+	"Raw.BucketName", "Raw.Prefix", "Raw.KeyARN", "Raw.DatabaseName", "Raw.TableName",
+)
 
 // accessTogether makes the roles as the pipeline does, for its own lake and stream.
 func accessTogether(ctx *pulumi.Context, l *lake.Lake, s *stream.Stream) error {

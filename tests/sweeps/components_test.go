@@ -14,6 +14,7 @@ import (
 	"example.com/log-pipeline/components/delivery"
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/stream"
+	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/tests/mocks"
 )
 
@@ -25,9 +26,25 @@ type component struct {
 	make func(*pulumi.Context, string, ...pulumi.ResourceOption) error
 	// makeNil makes it with nil args.
 	makeNil func(*pulumi.Context, string) error
-	// makeBad makes it with a fault in each of badFields.
+	// makeBad makes it with a fault in each of badFields, and in no other.
 	makeBad   func(*pulumi.Context, string) error
-	badFields []string
+	badFields []fault.Path
+}
+
+// swept is a component by its type token and its constructor, with good args and bad ones.
+func swept[A, C any](
+	typ string, construct func(*pulumi.Context, string, *A, ...pulumi.ResourceOption) (C, error), good, bad *A, badFields ...fault.Path,
+) component {
+	with := func(args *A) func(*pulumi.Context, string, ...pulumi.ResourceOption) error {
+		return func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
+			_, err := construct(ctx, name, args, opts...)
+			return err
+		}
+	}
+	alone := func(args *A) func(*pulumi.Context, string) error {
+		return func(ctx *pulumi.Context, name string) error { return with(args)(ctx, name) }
+	}
+	return component{typ: typ, make: with(good), makeNil: alone(nil), makeBad: alone(bad), badFields: badFields}
 }
 
 // components are all of them, by the folder of their package; where it has several, a slash and which one follow.
@@ -36,91 +53,54 @@ var components = map[string]component{
 	"access/writer":       writerRole,
 	"access/reader":       readerRole,
 	"logging":             clusterLogging,
-	"lake": {
-		typ: lake.Type,
-		make: func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
-			_, err := lake.New(ctx, name, &lake.Args{
-				AccountID: mocks.AccountID, Region: mocks.Region,
-				Raw:       lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 90, ExpiryDays: 400},
-				Producers: lake.Producers{AccountIDs: []string{"222222222222"}, StreamName: "logs"},
-			}, opts...)
-			return err
+	"lake": swept(lake.Type, lake.New,
+		&lake.Args{
+			AccountID: mocks.AccountID, Region: mocks.Region,
+			Raw:       lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 90, ExpiryDays: 400},
+			Producers: lake.Producers{AccountIDs: []string{"222222222222"}, StreamName: "logs"},
 		},
-		makeNil: func(ctx *pulumi.Context, name string) error {
-			_, err := lake.New(ctx, name, nil)
-			return err
+		&lake.Args{
+			AccountID: "1", Region: "moon-1", KeyAlias: "aws/a",
+			Raw: lake.RawLifecycle{
+				InfrequentAccessDays: 1, ArchiveDays: -1, ExpiryDays: -1, Prefix: "logs", ErrorPrefix: "*/",
+			},
+			Producers:    lake.Producers{AccountIDs: []string{"2"}},
+			ForceDestroy: true, Protect: true,
 		},
-		makeBad: func(ctx *pulumi.Context, name string) error {
-			_, err := lake.New(ctx, name, &lake.Args{
-				AccountID: "1", Region: "moon-1",
-				Raw: lake.RawLifecycle{
-					InfrequentAccessDays: 1, ArchiveDays: -1, ExpiryDays: -1, Prefix: "logs", ErrorPrefix: "*/",
-				},
-				Producers:    lake.Producers{AccountIDs: []string{"2"}},
-				ForceDestroy: true, Protect: true,
-			})
-			return err
+		"AccountID", "Region", "KeyAlias", "Raw.InfrequentAccessDays", "Raw.ArchiveDays", "Raw.ExpiryDays",
+		"Raw.Prefix", "Raw.ErrorPrefix", "Producers.AccountIDs", "Producers.StreamName", "ForceDestroy",
+	),
+	"stream": swept(stream.Type, stream.New,
+		&stream.Args{StreamName: "logs", KeyARN: pulumi.String(keyARN).ToStringOutput(), Consumers: []string{"metrics", "audit"}},
+		&stream.Args{
+			StreamName: "a b", Mode: stream.Provisioned, RetentionHours: 1,
+			ShardLevelMetrics: []string{"ALL"}, Consumers: []string{"a b"},
 		},
-		badFields: []string{
-			"AccountID", "Region", "Raw.InfrequentAccessDays", "Raw.ArchiveDays", "Raw.ExpiryDays",
-			"Raw.Prefix", "Raw.ErrorPrefix", "Producers.AccountIDs", "Producers.StreamName", "ForceDestroy and Protect",
+		"StreamName", "KeyARN", "ShardCount", "RetentionHours", "ShardLevelMetrics", "Consumers",
+	),
+	"delivery": swept(delivery.S3Type, delivery.NewS3,
+		&delivery.S3Args{
+			AccountID: mocks.AccountID, Region: mocks.Region,
+			Source: delivery.Source{StreamARN: pulumi.String("arn:aws:kinesis:eu-central-1:111111111111:stream/logs")},
+			Destination: delivery.Destination{
+				BucketName: pulumi.String("raw-0a1b2c3").ToStringOutput(), KeyARN: pulumi.String(keyARN),
+			},
+			LogKeyARN:       pulumi.String(keyARN),
+			AppendDelimiter: true,
 		},
-	},
-	"stream": {
-		typ: stream.Type,
-		make: func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
-			_, err := stream.New(ctx, name, &stream.Args{
-				StreamName: "logs", KeyARN: pulumi.String(keyARN).ToStringOutput(), Consumers: []string{"metrics", "audit"},
-			}, opts...)
-			return err
+		&delivery.S3Args{
+			AccountID: "1", Region: "moon-1",
+			Destination: delivery.Destination{Prefix: "logs", ErrorPrefix: "*/"},
+			Table: delivery.Table{
+				NewDatabaseName: "my-logs", TableName: "raw-logs", Columns: []delivery.Column{{}}, ObjectExpiryDays: -1,
+			},
+			Buffer:           &delivery.Buffer{SizeMiB: 129, IntervalSeconds: 901},
+			LogRetentionDays: 2,
 		},
-		makeNil: func(ctx *pulumi.Context, name string) error {
-			_, err := stream.New(ctx, name, nil)
-			return err
-		},
-		makeBad: func(ctx *pulumi.Context, name string) error {
-			_, err := stream.New(ctx, name, &stream.Args{
-				StreamName: "a b", Mode: stream.Provisioned, RetentionHours: 1,
-				ShardLevelMetrics: []string{"ALL"}, Consumers: []string{"a b"},
-			})
-			return err
-		},
-		badFields: []string{"StreamName", "KeyARN", "ShardCount", "RetentionHours", "ShardLevelMetrics", "Consumers"},
-	},
-	"delivery": {
-		typ: delivery.S3Type,
-		make: func(ctx *pulumi.Context, name string, opts ...pulumi.ResourceOption) error {
-			_, err := delivery.NewS3(ctx, name, &delivery.S3Args{
-				AccountID: mocks.AccountID, Region: mocks.Region,
-				Source: delivery.Source{StreamARN: pulumi.String("arn:aws:kinesis:eu-central-1:111111111111:stream/logs")},
-				Destination: delivery.Destination{
-					BucketName: pulumi.String("raw-0a1b2c3").ToStringOutput(), KeyARN: pulumi.String(keyARN),
-				},
-				LogKeyARN:       pulumi.String(keyARN),
-				AppendDelimiter: true,
-			}, opts...)
-			return err
-		},
-		makeNil: func(ctx *pulumi.Context, name string) error {
-			_, err := delivery.NewS3(ctx, name, nil)
-			return err
-		},
-		makeBad: func(ctx *pulumi.Context, name string) error {
-			_, err := delivery.NewS3(ctx, name, &delivery.S3Args{
-				AccountID: "1", Region: "moon-1",
-				Destination:      delivery.Destination{Prefix: "logs", ErrorPrefix: "*/"},
-				Table:            delivery.Table{TableName: "raw-logs", Columns: []delivery.Column{{}}, ObjectExpiryDays: -1},
-				Buffer:           &delivery.Buffer{SizeMiB: 129, IntervalSeconds: 901},
-				LogRetentionDays: 2,
-			})
-			return err
-		},
-		badFields: []string{
-			"AccountID", "Region", "Source.StreamARN", "Destination.BucketName", "Destination.KeyARN", "Destination.Prefix",
-			"Destination.ErrorPrefix", "Table.TableName", "Table.Columns[0].Name", "Table.Columns[0].Type",
-			"Table.ObjectExpiryDays", "Buffer.SizeMiB", "Buffer.IntervalSeconds", "LogRetentionDays",
-		},
-	},
+		"AccountID", "Region", "Source.StreamARN", "Destination.BucketName", "Destination.KeyARN", "Destination.Prefix",
+		"Destination.ErrorPrefix", "Table.NewDatabaseName", "Table.TableName", "Table.ObjectExpiryDays",
+		"Table.Columns[0].Name", "Table.Columns[0].Type", "Buffer.SizeMiB", "Buffer.IntervalSeconds", "LogRetentionDays",
+	),
 }
 
 const keyARN = "arn:aws:kms:eu-central-1:111111111111:key/k"

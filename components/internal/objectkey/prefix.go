@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"example.com/log-pipeline/internal/fault"
 )
 
 const (
@@ -22,25 +24,36 @@ const maxPrefix = 400
 // no wildcard and no expression, since prefixes become part of policies and of a table's location.
 var prefixPattern = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9_.=-]*/)+$`)
 
-// Prefix is a prefix and the field that it is given in.
-type Prefix struct{ Field, Value string }
+// Prefix is how keys may begin.
+var Prefix = fault.Rule[string]{
+	Allowed: fmt.Sprintf("path segments such as logs/istio/, of letters, digits and _.=-, at most %d characters", maxPrefix),
+	Refuse: func(prefix string) (fault.Problem, bool) {
+		return fault.Problemf("not allowed"), len(prefix) > maxPrefix || !prefixPattern.MatchString(prefix)
+	},
+	Schema: map[string]any{"pattern": prefixPattern.String(), "maxLength": maxPrefix},
+}
 
-// Faults are what is wrong with prefixes of one bucket: each begins with its field's name, after the given path of the
-// struct that all are fields of.
-func Faults(path string, prefixes ...Prefix) []error {
-	var faults []error
-	for i, p := range prefixes {
-		if len(p.Value) > maxPrefix || !prefixPattern.MatchString(p.Value) {
-			faults = append(faults, fmt.Errorf(
-				"%s%s: %q; want path segments such as logs/istio/, of letters, digits and [_.=-], at most %d characters",
-				path, p.Field, p.Value, maxPrefix))
-		}
-		for _, other := range prefixes[:i] {
-			if strings.HasPrefix(p.Value, other.Value) || strings.HasPrefix(other.Value, p.Value) {
-				faults = append(faults, fmt.Errorf("%s%s: %q with %s%s %q; want neither within the other",
-					path, p.Field, p.Value, path, other.Field, other.Value))
-			}
+// Field is a prefix and the setting that it is given in.
+type Field struct {
+	Path   fault.Path
+	Prefix string
+}
+
+// Check is what is wrong with prefixes of one bucket: with each, and with one that lies in another.
+func Check(fields ...Field) fault.List {
+	var faults fault.List
+	for i, f := range fields {
+		faults = append(faults, Prefix.Check(f.Path, f.Prefix)...)
+		for _, other := range fields[:i] {
+			faults = append(faults, fault.When(overlap(f.Prefix, other.Prefix), fault.Fault{
+				Path: f.Path, Given: f.Prefix, Problem: fault.Problemf("overlaps %s %q", other.Path, other.Prefix),
+				Allowed: "a prefix of which none lies in another", Reads: []fault.Path{other.Path},
+			})...)
 		}
 	}
 	return faults
+}
+
+func overlap(a, b string) bool {
+	return a != "" && b != "" && (strings.HasPrefix(a, b) || strings.HasPrefix(b, a))
 }

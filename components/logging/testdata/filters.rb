@@ -12,10 +12,15 @@ require "json"
 
 # What the configuration's parser makes of a value.
 def literal(text)
-  return text unless text&.start_with?("'")
-  raise "not closed: #{text}" unless text.end_with?("'")
-  text[1..-2].gsub(/\\(['\\])/) { $1 }
+  return text unless text&.start_with?("'", '"')
+  raise "not closed: #{text}" unless text.end_with?(text[0])
+  raise "a line ends in quotes: #{text}" if text.include?("\n")
+  return text[1..-2].gsub(/\\(['\\])/) { $1 } if text.start_with?("'")
+  raise "Ruby that runs when Fluentd starts: #{text}" if text.match?(/(?<!\\)\#\{/)
+  text[1..-2].gsub(/\\(.)/) { ESCAPES.fetch($1) { |symbol| symbol =~ /[a-zA-Z0-9]/ ? raise("no escape: #{symbol}") : symbol } }
 end
+
+ESCAPES = { "r" => "\r", "n" => "\n", "t" => "\t", "f" => "\f", "b" => "\b" }.freeze
 
 class Expander
   def initialize(value, setup)

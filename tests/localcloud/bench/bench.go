@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"example.com/log-pipeline/tests/localcloud"
@@ -47,25 +45,6 @@ func figure(out io.Writer, name, value, aim string) {
 func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
 
 func gibibytes(bytes uint64) string { return fmt.Sprintf("%.2f GiB", float64(bytes)/(1<<30)) }
-
-// coldBuild builds the program with an empty cache of its own.
-func coldBuild(ctx context.Context, root, scratch, program string, out io.Writer) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", program, ".")
-	cmd.Dir = root
-	cmd.Env = append(os.Environ(), "GOCACHE="+filepath.Join(scratch, "go-build"))
-	start := time.Now()
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build the program: %w\n%s", err, output)
-	}
-	wall := time.Since(start)
-	used := cmd.ProcessState
-	figure(out, "cold build, CPU", seconds(used.UserTime()+used.SystemTime()), "under 300 s")
-	figure(out, "cold build, wall", seconds(wall), "")
-	if usage, ok := used.SysUsage().(*syscall.Rusage); ok {
-		figure(out, "cold build, largest process", gibibytes(uint64(usage.Maxrss)*rssUnit), "under 2.5 GiB")
-	}
-	return nil
-}
 
 func cloud(ctx context.Context, root, dir string, out io.Writer) error {
 	if _, err := localcloud.EnsureTools(ctx, root, io.Discard); err != nil {

@@ -50,8 +50,9 @@ func eventSettings() []setting {
 			everyFlow("record_modifier", func(filter *rendering.Section) bool {
 				record := filter.Child("record", "")
 				return record != nil && record.Settings["cluster"] == "eu-prod" &&
-					strings.Contains(record.Settings["namespace"], `record.dig("kubernetes", "namespace_name")`) &&
-					strings.Contains(record.Settings["pod"], `record.dig("kubernetes", "pod_name")`)
+					record.Settings["namespace"] == `${@known.call(record, "namespace_name")}` &&
+					record.Settings["pod"] == `${@known.call(record, "pod_name")}` &&
+					strings.Contains(filter.Settings["prepare_value"], `record.dig("kubernetes", key)`)
 			}),
 			withoutInFilter("record_modifier", "records"),
 		},
@@ -64,7 +65,7 @@ func eventSettings() []setting {
 					assert.Equal(t, "/var/log/containers/*.log", input.Settings["path"])
 				}
 				for _, section := range p.fluentd.Sections {
-					if strings.Contains(section.Settings["prepare_value"], `/\Akubernetes\.var\.log\.containers\.(?<pod_name>`) {
+					if strings.Contains(section.Settings["prepare_value"], `/\Akubernetes\.var\.log\.containers\.(?<pod_name>`) && runs(section) {
 						return
 					}
 					if section.Settings["@type"] == "label_router" {
@@ -100,16 +101,15 @@ func eventSettings() []setting {
 			"fields and patterns are redacted",
 			everyFlow("record_modifier", func(filter *rendering.Section) bool {
 				prepared := filter.Settings["prepare_value"]
-				return strings.Contains(prepared, `@fields = ['password']`) && strings.Contains(prepared, `Regexp.new('\\b\\d{16}\\b')`)
+				return strings.Contains(prepared, `@fields = ['password']`) && strings.Contains(prepared, `@patterns = ['\\b\\d{16}\\b']`) && runs(filter)
 			}),
 			withoutInFilter("record_modifier", "prepare_value"),
 		},
 		{
 			"records that Kinesis would not take are cut, with a mark",
 			everyFlow("record_modifier", func(filter *rendering.Section) bool {
-				record := filter.Child("record", "")
-				return record != nil && strings.Contains(filter.Settings["prepare_value"], "@max = 1000000") &&
-					strings.Contains(record.Settings["log_pipeline_scratch"], `"truncated" => true`)
+				prepared := filter.Settings["prepare_value"]
+				return strings.Contains(prepared, "@max = 1000000") && strings.Contains(prepared, `"truncated" => true`) && runs(filter)
 			}),
 			withoutInFilter("record_modifier", "prepare_value"),
 		},
@@ -229,4 +229,11 @@ func (p *pipeline) patterns(flow, format string) []string {
 		}
 	}
 	return expressions
+}
+
+// runs says whether a filter calls what it has prepared for each event.
+func runs(filter *rendering.Section) bool {
+	record := filter.Child("record", "")
+	return record != nil && record.Settings["log_pipeline_scratch"] == "${@each.call(record, tag); nil}" &&
+		strings.Contains(filter.Settings["prepare_value"], "\n@each = lambda do |record, ")
 }

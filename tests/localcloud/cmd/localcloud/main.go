@@ -100,7 +100,8 @@ func run(ctx context.Context, dir string, args []string) error {
 // since it has the Logging Operator in it, which takes long to build.
 func bench(ctx context.Context, root string) error {
 	binary := filepath.Join(root, ".tools", "bin", "bench")
-	for _, command := range [][]string{{"go", "build", "-o", binary, "./tests/localcloud/cmd/bench"}, {binary}} {
+	module := filepath.Join("tests", "localcloud")
+	for _, command := range [][]string{{"go", "build", "-C", module, "-o", binary, "./cmd/bench"}, {binary}} {
 		cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 		cmd.Dir, cmd.Stdout, cmd.Stderr = root, os.Stdout, os.Stderr
 		// A terminal's interrupt reaches it too; it ends what it started before it ends.

@@ -79,15 +79,19 @@ func (h *host) Run(ctx context.Context, req *pulumirpc.RunRequest) (*pulumirpc.R
 	program.Dir = req.GetPwd()
 	program.Env = append(os.Environ(), env...)
 	program.Stdout, program.Stderr = os.Stdout, os.Stderr
-	err = program.Run()
+	return ended(program.Run()), nil
+}
+
+// ended tells the engine how the program ended, as the official host does.
+func ended(err error) *pulumirpc.RunResponse {
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
-		return &pulumirpc.RunResponse{}, nil
+		return &pulumirpc.RunResponse{}
 	case errors.As(err, &exit) && exit.ExitCode() == constant.ExitStatusLoggedError:
-		return &pulumirpc.RunResponse{Bail: true}, nil
+		return &pulumirpc.RunResponse{Bail: true}
 	default:
-		return &pulumirpc.RunResponse{Error: "the program ended with an error: " + err.Error()}, nil
+		return &pulumirpc.RunResponse{Error: "the program ended with an error: " + err.Error()}
 	}
 }
 
@@ -98,9 +102,7 @@ func build(ctx context.Context, info *pulumirpc.ProgramInfo) (string, error) {
 	}
 	// Always the same file: Go links only a program that changed, which takes seconds.
 	binary := filepath.Join(dir, "program")
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", binary, ".")
-	cmd.Dir = info.GetProgramDirectory()
-	if out, err := cmd.CombinedOutput(); err != nil {
+	if out, err := localcloud.BuildProgram(ctx, info.GetProgramDirectory(), binary).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the program: %w\n%s", err, out)
 	}
 	return binary, nil

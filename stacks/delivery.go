@@ -1,0 +1,87 @@
+package stacks
+
+import (
+	"example.com/log-pipeline/components/delivery"
+	"example.com/log-pipeline/components/lake"
+	"example.com/log-pipeline/components/stream"
+	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/fault"
+	"example.com/log-pipeline/internal/naming"
+	"example.com/log-pipeline/internal/settings"
+)
+
+// What to do about small objects.
+const (
+	warnOfSmallObjects  = "warn"
+	refuseSmallObjects  = "refuse"
+	defaultMinObjectMiB = 4
+)
+
+// DeliveryConfig is the delivery to S3; Config.Plan has the buffer that follows.
+type DeliveryConfig struct {
+	// BufferMiB is the size of Firehose's buffer. Default: 128.
+	BufferMiB int
+	// BufferSeconds is its interval; nil is computed.
+	BufferSeconds *int
+	// CompressionRatio is uncompressed by compressed size. Default: 10.
+	CompressionRatio float64
+	// MinObjectMiB is the floor of the objects' size. Default: 4.
+	MinObjectMiB float64
+	// SmallObjects is warn or refuse. Default: warn.
+	SmallObjects string
+	// AppendDelimiter makes Firehose end each record with a newline, for writers that send none. Default: false.
+	AppendDelimiter bool
+	// LogRetentionDays is how long CloudWatch Logs keeps Firehose's error log. Default: 365.
+	LogRetentionDays int
+}
+
+func (c *DeliveryConfig) declare(s *settings.Section) {
+	settings.Integer(s, &c.BufferMiB, "bufferMiB", capacity.MaxBufferMiB, capacity.BufferMiB, "Buffer size in MiB, before compression.")
+	settings.OptionalInteger(s, &c.BufferSeconds, "bufferSeconds", capacity.BufferSeconds,
+		"Buffer interval. Empty: the shortest whole minutes that make no small objects.")
+	settings.Number(s, &c.CompressionRatio, "compressionRatio", capacity.DefaultCompressionRatio, capacity.CompressionRatio,
+		"Uncompressed by compressed size of the raw objects.")
+	settings.Number(s, &c.MinObjectMiB, "minObjectMiB", defaultMinObjectMiB, capacity.ObjectMiB,
+		"Floor of the size of raw objects after compression, in MiB, at the mean rate; 0 for none.")
+	settings.Text(s, &c.SmallObjects, "smallObjects", warnOfSmallObjects, fault.OneOf(warnOfSmallObjects, refuseSmallObjects),
+		"What to do about raw objects under the floor.")
+	settings.Boolean(s, &c.AppendDelimiter, "appendDelimiter", false,
+		"Lets Firehose end each record with a newline, for writers that send none (Fluentd does).")
+	settings.Integer(s, &c.LogRetentionDays, "logRetentionDays", delivery.DefaultLogRetentionDays, delivery.LogRetentionDays,
+		"Days that CloudWatch Logs keeps the error log of the delivery.")
+}
+
+// deliverySources are where the delivery's args come from.
+var deliverySources = fault.Sources{
+	"":                       fault.From("delivery"),
+	"AccountID":              fault.From("accounts.data.id"),
+	"Region":                 fault.From("accounts.data.region"),
+	"Source":                 fault.Wired,
+	"Destination":            fault.Wired,
+	"LogKeyARN":              fault.Wired,
+	"Buffer.SizeMiB":         fault.From("delivery.bufferMiB"),
+	"Buffer.IntervalSeconds": fault.From("delivery.bufferSeconds"),
+	"Table.NewDatabaseName":  fault.From("namePrefix"),
+	"Table.ObjectExpiryDays": fault.From("lake.expiryDays"),
+}
+
+// deliveryArgs are what is made of the configuration, and of lake and stream where there are any yet.
+func (c *Config) deliveryArgs(store *lake.Lake, logs *stream.Stream) *delivery.S3Args {
+	args := &delivery.S3Args{
+		AccountID:        c.Accounts.Data.ID,
+		Region:           c.Accounts.Data.Region,
+		Destination:      delivery.Destination{Prefix: recordPrefix},
+		Table:            delivery.Table{ObjectExpiryDays: c.Lake.Raw.ExpiryDays, NewDatabaseName: naming.Glue.Of(c.NamePrefix + "-" + deliveryName)},
+		AppendDelimiter:  c.Delivery.AppendDelimiter,
+		LogRetentionDays: c.Delivery.LogRetentionDays,
+		Protect:          c.Protect,
+	}
+	if c.Plan.BufferMiB > 0 {
+		args.Buffer = &delivery.Buffer{SizeMiB: c.Plan.BufferMiB, IntervalSeconds: c.Plan.BufferSeconds}
+	}
+	if store != nil && logs != nil {
+		args.Source.StreamARN = logs.ARN
+		args.Destination.BucketName, args.Destination.KeyARN, args.LogKeyARN = store.Raw.Name, store.KeyARN, store.KeyARN
+	}
+	return args
+}

@@ -1,0 +1,79 @@
+package stacks
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"example.com/log-pipeline/components/stream"
+	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/fault"
+	"example.com/log-pipeline/internal/iampolicy"
+	"example.com/log-pipeline/internal/naming"
+	"example.com/log-pipeline/internal/settings"
+)
+
+// firehoseRetryHours is how long Firehose retries S3 before it drops records
+// (docs.aws.amazon.com/firehose/latest/dev/retry.html).
+const firehoseRetryHours = 24
+
+// StreamConfig is the Kinesis data stream.
+type StreamConfig struct {
+	// Name is the stream's physical name: the service account must know it. Default: <namePrefix>-logs.
+	Name string
+	// Mode and ShardCount are the user's choice; empty and 0 are computed: Config.Plan has the result.
+	Mode       capacity.Mode
+	ShardCount int
+	// RetentionHours is how long the stream keeps a record. Default: 48.
+	RetentionHours int
+	// FanOutConsumers are the names of consumers with a throughput of their own. Default: none.
+	FanOutConsumers []string
+	// ProducerAccountIDs are other accounts whose own identities may use the key for this stream. Default: none.
+	ProducerAccountIDs []string
+}
+
+func (c *StreamConfig) declare(s *settings.Section) {
+	settings.Text(s, &c.Name, "name", "", naming.KinesisStream.Rule, "Its name. Empty: <namePrefix>-logs.")
+	settings.Text(s, &c.Mode, "mode", capacity.Computed, capacity.Modes,
+		"Its capacity mode. Empty: computed from the load. Set it when the stream is live: another load may compute the other mode, and Kinesis "+
+			"allows two changes in 24 hours.")
+	settings.Integer(s, &c.ShardCount, "shardCount", 0, capacity.ShardCount,
+		"Its shards, only with mode PROVISIONED. Empty: computed where mode is empty too. Set it with mode when the stream is live: one change goes "+
+			"to at most twice and at least half the shards.")
+	settings.Integer(s, &c.RetentionHours, "retentionHours", stream.DefaultRetentionHours, stream.RetentionHours, "Hours that it keeps a record.")
+	settings.List(s, &c.FanOutConsumers, "fanOutConsumers", naming.KinesisStream.Rule, "Names of its enhanced fan-out consumers.").AtMost(stream.MaxConsumers)
+	settings.List(s, &c.ProducerAccountIDs, "producerAccountIds", iampolicy.AccountID,
+		"Other accounts whose own identities may use its key, for it only. To write they also need a policy on the stream, which this program does "+
+			"not make; a role in the data account, which they assume, needs neither.")
+}
+
+func (c *StreamConfig) complete(namePrefix string) {
+	if c.Name == "" {
+		c.Name = namePrefix + "-logs"
+	}
+}
+
+func (c *Config) streamWarnings() fault.List {
+	return fault.When(c.Stream.RetentionHours == firehoseRetryHours, fault.Fault{
+		Path:    "stream.retentionHours",
+		Problem: fault.Problemf("%d hours are as long as Firehose retries S3, so an outage of that length loses records: keep them longer", firehoseRetryHours),
+	})
+}
+
+// streamSources are where the stream's args come from.
+var streamSources = fault.Sources{
+	"":           fault.From("stream"),
+	"StreamName": fault.From("stream.name", "namePrefix"),
+	"Consumers":  fault.From("stream.fanOutConsumers"),
+	"KeyARN":     fault.Wired,
+}
+
+func (c *Config) streamArgs(keyARN pulumi.StringInput) *stream.Args {
+	return &stream.Args{
+		StreamName:     c.Stream.Name,
+		KeyARN:         keyARN,
+		Mode:           c.Plan.Mode,
+		ShardCount:     c.Plan.Shards,
+		RetentionHours: c.Stream.RetentionHours,
+		Consumers:      c.Stream.FanOutConsumers,
+		Protect:        c.Protect,
+	}
+}
