@@ -210,7 +210,8 @@ func TestClusterFaultsNameAllTheyRead(t *testing.T) {
 		with(20, capacity.ClusterChoice{Replicas: 2, Outputs: 20, ChunkKeys: 1}, streamAway(day), peak(10_000)),
 		with(20, capacity.ClusterChoice{Replicas: 2, Workers: 2, FlushThreads: 8, Outputs: 20, ChunkKeys: 1}, streamAway(day), peak(10_000)),
 		with(20, capacity.ClusterChoice{Outputs: 50}, streamAway(day), peak(10_000)),
-		with(20, capacity.ClusterChoice{Outputs: 100, ChunkKeys: 1_000_000}, peak(20_000)),
+		with(9, capacity.ClusterChoice{Replicas: 2, Workers: 1, FlushThreads: 1, ChunkKeys: 1}, streamAway(day)),
+		with(5_000, capacity.ClusterChoice{Outputs: 100, ChunkKeys: 1_000_000}, streamAway(day), peak(400_000)),
 		with(5_000, capacity.ClusterChoice{Replicas: 3, Workers: 1, WorkerRecordsPerSecond: 1_000_000}, peak(500_000), func(c *capacity.Cluster) {
 			c.MeanRecordBytes, c.Burst = 10, time.Minute
 		}),
