@@ -95,6 +95,13 @@ func TestClusterFaults(t *testing.T) {
 			map[string]string{"clusters": list(shop(`"peakRecordsPerSecond":2500`))},
 			[]string{"log-pipeline:load.peakRecordsPerSecond: the peak of 1 cluster makes 2500 records/s, and the stream is planned for 2000"},
 		},
+		"a stream that no backlog leaves by": {
+			map[string]string{
+				"clusters": list(shop()), "load.peakRecordsPerSecond": "1000", "load.meanRecordsPerSecond": "1000", "load.burstSeconds": "0",
+				"stream.mode": "PROVISIONED", "stream.shardCount": "1",
+			},
+			[]string{"log-pipeline:stream.shardCount: the buffers never drain"},
+		},
 		"parts that leave nothing": {
 			map[string]string{"clusters": list(shop(`"peakRecordsPerSecond":2000`), other)},
 			[]string{"log-pipeline:clusters: the clusters with a peak of their own leave none of log-pipeline:load.peakRecordsPerSecond"},

@@ -91,11 +91,13 @@ func (c *Config) shareSources() fault.Sources {
 }
 
 // clusterSources are where the sizing model of a cluster has its settings from. A cluster's rates are what the others leave,
-// unless it has its own.
+// unless it has its own, and the stream's mode and shards follow from the load, unless they are set.
 func (c *Config) clusterSources(i int) fault.Sources {
 	path := fault.Path("clusters").Index(i)
 	fluentd := path.Field("fluentd")
-	sources := fault.Sources{
+	computed := append(fault.Path("load").Fields("peakRecordsPerSecond", "meanRecordsPerSecond", "meanRecordBytes", "burstFactor", "burstSeconds"),
+		"accounts.data.region", "stream.mode", "stream.shardCount")
+	return fault.Sources{
 		"":                       fault.From(path),
 		"MeanRecordBytes":        fault.From("load.meanRecordBytes"),
 		"LargestRecordBytes":     fault.From("load.largestRecordBytes"),
@@ -103,7 +105,6 @@ func (c *Config) clusterSources(i int) fault.Sources {
 		"Burst":                  fault.From("load.burstSeconds"),
 		"StreamOutage":           fault.From("load.streamOutageSeconds"),
 		"AggregatorOutage":       fault.From("load.fluentdOutageSeconds"),
-		"AgentDiskMiB":           fault.From(path.Field("agentDiskMiB")),
 		"Replicas":               fault.From(fluentd.Field("replicas")),
 		"Workers":                fault.From(fluentd.Field("workers")),
 		"FlushThreads":           fault.From(fluentd.Field("flushThreads")),
@@ -113,12 +114,12 @@ func (c *Config) clusterSources(i int) fault.Sources {
 		"RetriesOnBatchRequest":  fault.From(fluentd.Field("retriesOnBatchRequest")),
 		"ChunkKeys":              fault.Wired,
 		"Outputs":                fault.From("logging.outputs", c.flowOutputs()...),
-		"Mode":                   fault.From("stream.mode"),
-		"Shards":                 fault.From("stream.shardCount"),
+		"Stream.Load":            fault.From("load"),
+		"Stream.Plan.Mode":       fault.From("stream.mode", computed...),
+		"Stream.Plan.Shards":     fault.From("stream.shardCount", computed...),
 		"PeakRecordsPerSecond":   c.rateSource(i, "peakRecordsPerSecond"),
 		"MeanRecordsPerSecond":   c.rateSource(i, "meanRecordsPerSecond"),
 	}
-	return sources
 }
 
 func (c *Config) rateSource(i int, rate string) fault.Source {
