@@ -261,8 +261,9 @@ func TestFieldsHaveSources(t *testing.T) {
 		reflect.TypeFor[capacity.Choice]():        {planSources, nil},
 		reflect.TypeFor[capacity.Cluster]():       {c.clusterSources(0), nil},
 		reflect.TypeFor[capacity.ClusterChoice](): {c.clusterSources(0), nil},
-		reflect.TypeFor[struct{ Stream capacity.Stream }](): {c.clusterSources(0), fault.Path("Stream.Plan").Fields(
-			"ModeReason", "BufferMiB", "BufferSeconds", "ObjectsPerDay", "ObjectBytes", "FreshnessSeconds", "Warnings",
+		reflect.TypeFor[struct{ Stream capacity.Stream }](): {c.clusterSources(0), fault.Path("Stream").Fields(
+			"Load.SharedReaders", "Plan.ModeReason", "Plan.BufferMiB", "Plan.BufferSeconds", "Plan.ObjectsPerDay", "Plan.ObjectBytes",
+			"Plan.FreshnessSeconds", "Plan.Warnings",
 		)},
 	} {
 		for _, field := range leaves(of, "") {

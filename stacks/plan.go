@@ -115,6 +115,7 @@ func (c *Config) clusterSources(i int) fault.Sources {
 		"ChunkKeys":              fault.Wired,
 		"Outputs":                fault.From("logging.outputs", c.flowOutputs()...),
 		"Stream.Load":            fault.From("load"),
+		"Stream.Load.Burst":      fault.From("load.burstSeconds"),
 		"Stream.Plan.Mode":       fault.From("stream.mode", computed...),
 		"Stream.Plan.Shards":     fault.From("stream.shardCount", computed...),
 		"PeakRecordsPerSecond":   c.rateSource(i, "peakRecordsPerSecond"),
