@@ -17,6 +17,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
+// writerName and readerName are the components' logical names. A change renames every resource in them.
+const (
+	writerName = "writer"
+	readerName = "reader"
+)
+
 // accessConfig is who may assume which role in the data account. The roles' names follow from Config.NamePrefix.
 type accessConfig struct {
 	WriterRoleName, WriterRoleARN, WriterExternalID string
@@ -76,7 +82,7 @@ func (c *Config) producers() []string {
 var onlyReadBy = map[Side][]fault.Path{
 	sideData: {
 		"accounts.data.roleArn", "dataExternalId", "stream.retentionHours", "stream.fanOutConsumers", "stream.producerAccountIds",
-		"access.producerRoleArns", "access.readerRoleArns", "access.readerExternalId",
+		"access.producerRoleArns", "access.readerRoleArns", "access.readerExternalId", "forceDestroy",
 	},
 	sideService: {"kubeconfig", "accounts.service.roleArn", "serviceExternalId"},
 }

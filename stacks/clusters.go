@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/log-pipeline/components/access"
+	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/internal/capacity"
 	"example.com/log-pipeline/internal/fault"
@@ -189,8 +190,8 @@ func (c *Config) identityArgs(cluster clusterConfig) *access.PodIdentityArgs {
 	}
 }
 
-// loggingArgs are what is made of the configuration, and of the data account's half; data is nil where that is made elsewhere, or not made yet.
-func (c *Config) loggingArgs(cluster clusterConfig, data *dataSide) *logging.Args {
+// loggingArgs are what is made of the configuration, and of the lake; store is nil where that is made elsewhere, or not yet.
+func (c *Config) loggingArgs(cluster clusterConfig, store *lake.Lake) *logging.Args {
 	region := c.Accounts.Data.Region
 	args := &logging.Args{
 		Cluster:   cluster.Name,
@@ -217,10 +218,10 @@ func (c *Config) loggingArgs(cluster clusterConfig, data *dataSide) *logging.Arg
 	if c.Logging.to(logging.ToFirehose) {
 		args.Firehose = &logging.Firehose{DeliveryStreamName: c.Logging.FirehoseName, Region: region}
 	}
-	if data != nil {
-		args.Failed.BucketName = data.store.Failed.Name
+	if store != nil {
+		args.Failed.BucketName = store.Failed.Name
 		if args.S3 != nil {
-			args.S3.BucketName = data.store.Raw.Name
+			args.S3.BucketName = store.Raw.Name
 		}
 	}
 	return args

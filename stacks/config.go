@@ -1,16 +1,10 @@
 package stacks
 
 import (
-	"slices"
 	"time"
-
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/internal/capacity"
-	"example.com/log-pipeline/internal/fault"
-	"example.com/log-pipeline/internal/naming"
-	"example.com/log-pipeline/internal/settings"
 )
 
 // Config is everything that an environment decides, checked and with defaults applied. Each section is declared, checked
@@ -41,115 +35,4 @@ type Config struct {
 	ModeReason string
 	// Warnings are what works at a price, each with its full key.
 	Warnings []string
-}
-
-// declare binds every key, in the order in which faults are reported and keys documented.
-func (c *Config) declare(s *settings.Section) {
-	settings.Object(s, "accounts", "The AWS accounts, and how to enter them.", c.Accounts.declare)
-	settings.Text(s, &c.Accounts.Data.ExternalID, "dataExternalId", "", externalID, "External id for accounts.data.roleArn; set it with --secret.").Secret()
-	settings.Text(s, &c.Accounts.serviceExternalID, "serviceExternalId", "", externalID,
-		"External id for accounts.service.roleArn; set it with --secret.").Secret()
-	settings.Text(s, &c.EmulatorEndpoint, "emulatorEndpoint", "", httpURL, "URL of the AWS emulator, for the local stack only.")
-	settings.Text(s, &c.NamePrefix, "namePrefix", "", naming.Prefix.Rule,
-		"Begins the names that are set and not generated: of stream, roles and Glue database. Empty: <project>-<stack>. A change replaces them: "+
-			"before pulumi stack rename set it to what it was.")
-	settings.Map(s, &c.Tags, "tags", naming.Tags, "Tags on everything that can have tags.")
-	settings.Object(s, "load", "The traffic that the plan is made for.", c.declareLoad)
-	settings.Object(s, "stream", "The Kinesis data stream.", c.Stream.declare)
-	settings.Text(s, &c.Kubeconfig, "kubeconfig", "", anyPath,
-		"The kubeconfig with the clusters' contexts. Empty: the ambient one (KUBECONFIG, or ~/.kube/config).")
-	settings.Objects(s, &c.Clusters, "clusters", "The EKS clusters whose logs are carried. Empty: none, the pipeline begins at the stream.",
-		(*clusterConfig).declare).AtMost(20)
-	settings.Object(s, "logging", "Agents and Fluentd, in every cluster.", c.Logging.declare)
-	settings.Objects(s, &c.Flows, "flows", "Which logs are carried, and how they are read. Empty: all of every cluster, as JSON where they are.",
-		(*flowConfig).declare).AtMost(200)
-	settings.Object(s, "events", "What becomes of each event.", c.declareEvents)
-	settings.Object(s, "access", "Who may assume which role.", c.Access.declare)
-	settings.Object(s, "delivery", "The delivery to S3.", c.Delivery.declare)
-	settings.Object(s, "lake", "The lifecycle of the raw objects.", c.Lake.declare)
-	settings.Boolean(s, &c.Protect, "protect", true, "Keeps everything stateful from being deleted.")
-	settings.Boolean(s, &c.ForceDestroy, "forceDestroy", false, "Deletes buckets with what is in them; contradicts protect.")
-}
-
-// LoadConfig reads the configuration of the stack. Its error is a *settings.Error with every fault. Call it before anything
-// is registered.
-func LoadConfig(ctx *pulumi.Context) (*Config, error) {
-	source, err := settings.FromContext(ctx, Settings(), providerKeys()...)
-	if err != nil {
-		return nil, err
-	}
-	return readConfig(source)
-}
-
-// Settings are the settings of the program, bound to nothing that anybody reads.
-func Settings() *settings.Section {
-	var root settings.Section
-	new(Config).declare(&root)
-	return &root
-}
-
-// readConfig reads a configuration in four steps: the values, each by its own rule; the rules between them; the plan; and what the components
-// say of the args that follow. What a step finds hides what a later one would find about the same settings.
-func readConfig(source settings.Source) (*Config, error) {
-	c := &Config{}
-	var root settings.Section
-	c.declare(&root)
-	reading := settings.Read(&root, source)
-	c.complete(source.Project + "-" + source.Stack)
-
-	reading.Report(slices.Concat(
-		foreignKeys(source), c.nameRules(reading), c.accountRules(reading), c.clusterRules(), c.loggingRules(reading),
-		c.flowRules(reading), c.accessRules(reading), c.removalRules(),
-	)...)
-	reading.Warn(slices.Concat(c.accountWarnings(source, reading), c.streamWarnings())...)
-	c.plan(reading)
-	c.check(reading)
-	if err := reading.Err(); err != nil {
-		return nil, err
-	}
-	c.Warnings = reading.Warnings()
-	return c, nil
-}
-
-// complete fills in what follows from other settings where it is not set.
-func (c *Config) complete(stack string) {
-	if c.NamePrefix == "" {
-		c.NamePrefix = stack
-	}
-	c.Accounts.complete()
-	c.Stream.complete(c.NamePrefix)
-	c.Logging.complete()
-	c.completeFlows()
-	c.completeClusters()
-	c.completeAccess()
-}
-
-func (c *Config) nameRules(reading *settings.Reading) fault.List {
-	problem, refused := naming.Prefix.Refuse(c.NamePrefix)
-	return fault.When(refused && !reading.IsSet("namePrefix"), fault.Fault{
-		Path: "namePrefix", Problem: problem.Of("not set, and %q, made of project and stack, is ", c.NamePrefix),
-	})
-}
-
-func (c *Config) removalRules() fault.List {
-	return fault.When(c.ForceDestroy && c.Protect, fault.Fault{
-		Path: "forceDestroy", Reads: []fault.Path{"protect"},
-		Problem: fault.Problemf("contradicts %s, which is true unless it is set", fault.Path("protect")),
-	})
-}
-
-// check asks the components whether they take what is configured, so that nothing is accepted here and refused halfway
-// through a deployment. What comes out of other components is not looked at.
-func (c *Config) check(reading *settings.Reading) {
-	var found fault.List
-	if c.Accounts.makesData() {
-		found = append(found, c.lakeArgs().Check(lakeName).From(lakeSources)...)
-		found = append(found, c.streamArgs(nil).Check(streamName).From(streamSources)...)
-		found = append(found, c.deliveryArgs(nil, nil).Check(deliveryName).From(deliverySources)...)
-		found = append(found, c.checkAccess()...)
-	}
-	for i := range c.Clusters {
-		found = append(found, c.checkCluster(i)...)
-	}
-	reading.Report(found...)
 }

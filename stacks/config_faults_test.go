@@ -171,7 +171,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 		`  log-pipeline:load.peakRecordsPerSecond: not an integer (given: "lots"); allowed: an integer from 1 to 100000000`,
 		`  log-pipeline:stream.shardCount: the mode PROVISIONED needs a shard count; allowed: an integer from 1 to 100000`,
 		`  log-pipeline:stream.retentionHours: out of range (given: "12"); allowed: an integer from 24 to 8760`,
-		`  log-pipeline:forceDestroy: contradicts log-pipeline:protect, which is true unless it is set (given: "true"); allowed: true or false`,
+		`  log-pipeline:forceDestroy: contradicts log-pipeline:protect (given: "true"); allowed: true or false`,
 		`  log-pipeline:retentionHour: unknown key; the nearest is log-pipeline:stream.retentionHours`,
 		`  aws:region: has no effect, as default providers are disabled; use log-pipeline:accounts.data.region`,
 	}, "\n"), err.Error())

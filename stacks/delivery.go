@@ -10,8 +10,10 @@ import (
 	"example.com/log-pipeline/internal/settings"
 )
 
-// What to do about small objects.
 const (
+	// deliveryName is the component's logical name. A change renames every resource in it.
+	deliveryName = "raw"
+
 	warnOfSmallObjects  = "warn"
 	refuseSmallObjects  = "refuse"
 	defaultMinObjectMiB = 4

@@ -16,15 +16,6 @@ import (
 	"example.com/log-pipeline/components/stream"
 )
 
-// The logical names of the components. A change renames every resource in them.
-const (
-	lakeName     = "lake"
-	streamName   = "logs"
-	deliveryName = "raw"
-	writerName   = "writer"
-	readerName   = "reader"
-)
-
 // dataSide is the data account's half.
 type dataSide struct {
 	store *lake.Lake
@@ -33,6 +24,14 @@ type dataSide struct {
 	// writer is nil where nobody is to write, and reader where nobody is to read.
 	writer *access.Writer
 	reader *access.Reader
+}
+
+// lake is the half's lake; nil where there is none.
+func (d *dataSide) lake() *lake.Lake {
+	if d == nil {
+		return nil
+	}
+	return d.store
 }
 
 // serviceSide is the service account's half.
@@ -113,7 +112,7 @@ func deployClusters(ctx *pulumi.Context, config *Config, providers *Providers, d
 			return nil, err
 		}
 		side.identities[cluster.Name] = identity
-		args := config.loggingArgs(cluster, data)
+		args := config.loggingArgs(cluster, data.lake())
 		args.After = loggingNeeds(identity, data)
 		_, err = logging.New(ctx, cluster.Name, args, pulumi.Providers(providers.Clusters[cluster.Name]))
 		if err != nil {

@@ -8,6 +8,8 @@ import (
 )
 
 const (
+	// lakeName is the component's logical name. A change renames every resource in it.
+	lakeName = "lake"
 	// recordPrefix begins the keys of the records in the raw bucket.
 	recordPrefix = "logs/"
 	// directPrefix begins there the keys of what Fluentd delivers itself.

@@ -15,6 +15,9 @@ import (
 // (docs.aws.amazon.com/firehose/latest/dev/retry.html).
 const firehoseRetryHours = 24
 
+// streamName is the component's logical name. A change renames every resource in it.
+const streamName = "logs"
+
 // streamConfig is the Kinesis data stream. Mode and ShardCount are the user's choice: Config.Plan has what follows.
 type streamConfig struct {
 	Name                                string
