@@ -94,12 +94,11 @@ func (c *Config) accountRules(reading *settings.Reading) fault.List {
 	if a.Service == nil {
 		return append(found, noEffect(reading, "serviceExternalId", "without %s", "accounts.service")...)
 	}
-	found = fault.Join(found,
+	return fault.Join(found,
 		externalIDRules(reading, "serviceExternalId", "accounts.service.roleArn"),
 		roleRules(*a.Service, "accounts.service", "accounts.service.roleArn", a.Service.RoleARN),
 		a.partitionRules(), a.credentialRules(c.EmulatorEndpoint),
 	)
-	return found.Trusted()
 }
 
 func externalIDRules(reading *settings.Reading, externalID, role fault.Path) fault.List {

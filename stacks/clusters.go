@@ -109,13 +109,10 @@ func (c *Config) identitySources(cluster fault.Path) fault.Sources {
 		"ProviderARN":              fault.From(cluster.Field("oidcProviderArn"), append(places, cluster.Field("issuer"))...),
 		"ServiceAccount.Namespace": fault.From("logging.namespace"),
 		"WriterRoleARN":            fault.From("access.writerRoleArn", places...),
-		"ExternalID":               fault.From("access.writerExternalId", places...),
+		"ExternalID":               fault.Wired, // the writer role says what is wrong with it
 	}
 	if c.Accounts.Service == nil {
 		sources["AccountID"], sources["Region"] = fault.From("accounts.data.id"), fault.From("accounts.data.region")
-	}
-	if c.Accounts.makesData() {
-		sources["ExternalID"] = fault.Wired // the writer role says what is wrong with it
 	}
 	return sources
 }
