@@ -101,7 +101,7 @@ func (c *Config) accessRules(reading *settings.Reading) fault.List {
 		}
 		for _, path := range paths {
 			found = append(found, fault.When(reading.IsSet(path), fault.Fault{
-				Path: path, Problem: fault.Problemf("has no effect unless %s is both or "+string(only), side), Reads: []fault.Path{side},
+				Path: path, Problem: fault.Problemf("has no effect unless %s is both or "+string(only), side), Reads: []fault.Path{side, path},
 			})...)
 		}
 	}
@@ -145,7 +145,7 @@ func (c *Config) nobodyRules(reading *settings.Reading) fault.List {
 			}),
 			fault.When(c.Accounts.Side == sideData && c.Accounts.Service != nil && len(c.Access.ProducerRoleARNs) == 0, fault.Fault{
 				Path: producers, Problem: fault.Problemf("not set, but with %s data nobody could write: set it, or %s", side, clusters),
-				Reads: []fault.Path{side, clusters},
+				Reads: []fault.Path{side, clusters, producers},
 			}),
 		)
 	}
@@ -161,22 +161,22 @@ func (c *Config) nobodyRules(reading *settings.Reading) fault.List {
 // writerSources are where the args of the writer role come from.
 func (c *Config) writerSources() fault.Sources {
 	const producers, externalID = fault.Path("access.producerRoleArns"), fault.Path("access.writerExternalId")
-	clusters := append(c.clusterNames(), places...)
-	clusters = append(clusters, "namePrefix")
-	return trustSources("Producers", fault.From(producers, clusters...), fault.From(externalID, append(clusters, producers)...))
+	reads := append(c.clusterNames(), "namePrefix")
+	reads = append(reads, c.Accounts.servicePlace()...)
+	return trustSources("Producers", fault.From(producers, reads...), fault.From(externalID, append(reads, producers)...))
 }
 
 // readerSources are where the args of the reader role come from.
 func readerSources() fault.Sources {
 	const readers, externalID = fault.Path("access.readerRoleArns"), fault.Path("access.readerExternalId")
-	return trustSources("Readers", fault.From(readers, places...), fault.From(externalID, append([]fault.Path{readers}, places...)...))
+	return trustSources("Readers", fault.From(readers), fault.From(externalID, readers))
 }
 
 // trustSources are those of a role in the data account that trusts others.
 func trustSources(trusted fault.Path, roles, externalID fault.Source) fault.Sources {
 	sources := fault.Sources{
 		"AccountID": fault.From("accounts.data.id"), "Region": fault.From("accounts.data.region"), "RoleName": fault.From("namePrefix"),
-		trusted: roles, "ExternalID": externalID, "DeliveryStreamARN": fault.From("logging.firehoseName", places...),
+		trusted: roles, "ExternalID": externalID, "DeliveryStreamARN": fault.From("logging.firehoseName"),
 	}
 	for _, wired := range []fault.Path{"StreamARN", "KeyARN", "Objects", "Stream", "Raw"} {
 		sources[wired] = fault.Wired

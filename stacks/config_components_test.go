@@ -183,6 +183,17 @@ func TestFaultsHideNothing(t *testing.T) {
 				`log-pipeline:access.readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst": the role is in the partition aws-cn, and the region eu-west-1 in aws`,
 			},
 		},
+		"the other account": {
+			map[string]string{
+				"accounts.service.id": "222222222222", "accounts.service.region": "mars", "accounts.service.roleArn": "arn:aws:iam::222222222222:role/x",
+				"access.readerRoleArns": `["arn:aws:iam::333333333333:role/analyst"]`,
+			}, []string{"log-pipeline:accounts.service.region: not a region", "log-pipeline:access.readerExternalId: not set, and arn:aws:iam::333333333333:role/analyst"},
+		},
+		"a stream": {
+			map[string]string{"stream.shardCount": "4", "clusters": list(shop(`"peakRecordsPerSecond":2500`))}, []string{
+				"log-pipeline:load.peakRecordsPerSecond: the peak of 1 cluster makes 2500", "log-pipeline:stream.shardCount: 4 shards need the mode",
+			},
+		},
 		"a flow's cluster": {
 			map[string]string{"clusters": list(shop()), "flows": `[{"name":"a","clusters":["cart"]}]`, "events.redactFields": `["event_id"]`}, []string{
 				`log-pipeline:flows[0].clusters: there is no cluster "cart"`, `log-pipeline:events.redactFields[0]: set by the pipeline`,
@@ -252,7 +263,7 @@ func TestFieldsHaveSources(t *testing.T) {
 		reflect.TypeFor[access.WriterArgs]():      {c.writerSources(), []fault.Path{"After"}},
 		reflect.TypeFor[access.ReaderArgs]():      {readerSources(), nil},
 		reflect.TypeFor[access.PodIdentityArgs](): {c.identitySources("clusters[0]"), []fault.Path{"ServiceAccount.Name"}},
-		reflect.TypeFor[logging.Args](): {loggingSources("clusters[0]", []int{0}), []fault.Path{
+		reflect.TypeFor[logging.Args](): {c.loggingSources("clusters[0]", []int{0}), []fault.Path{
 			"ExistingNamespace", "Operator.Install", "Operator.ChartVersion", "Agent.PriorityClass", "Aggregator.PriorityClass",
 			"Writer.SessionName", "S3.Prefix", "S3.FlushSeconds", "Failed.Prefix", "Events.MaxBytes", "Monitoring.ServiceMonitors",
 			"Monitoring.PrometheusRules", "Protect", "After",

@@ -76,6 +76,12 @@ func TestSideFaults(t *testing.T) {
 				"log-pipeline:kubeconfig: has no effect unless log-pipeline:accounts.side is both or service",
 			},
 		},
+		"roles that nobody reads, one of which is none": {
+			service, map[string]string{"access.producerRoleArns": `["x"]`}, []string{"log-pipeline:access.producerRoleArns[0]: not allowed"},
+		},
+		"producers that are none, and no clusters": {
+			data, map[string]string{"clusters": "", "access.producerRoleArns": `["x"]`}, []string{"log-pipeline:access.producerRoleArns[0]: not allowed"},
+		},
 		"the lifecycle of the other half": {
 			service, map[string]string{"lake.expiryDays": "5"}, []string{"log-pipeline:lake.expiryDays: too early"},
 		},

@@ -64,10 +64,10 @@ func readConfig(source settings.Source) (*Config, error) {
 	reading := settings.Read(&root, source)
 	c.complete(source.Project + "-" + source.Stack)
 
-	reading.Report(fault.Join(
+	reading.ReportTrusted(slices.Concat(
 		foreignKeys(source), c.nameRules(reading), c.accountRules(reading), c.clusterRules(), c.loggingRules(reading),
 		c.flowRules(reading), c.accessRules(reading),
-	).Trusted()...)
+	)...)
 	reading.Warn(slices.Concat(c.accountWarnings(source, reading), c.streamWarnings())...)
 	c.plan(reading)
 	c.check(reading)

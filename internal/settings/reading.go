@@ -47,8 +47,13 @@ func Read(root *Section, source Source) *Reading {
 
 // Report adds what a check has found, but for what follows from a setting that was at fault before: whatever reads it, or
 // is about it. All that one check finds is reported, each once.
-func (r *Reading) Report(found ...fault.Fault) {
-	r.add(slices.DeleteFunc(slices.Clone(found), r.follows))
+func (r *Reading) Report(found ...fault.Fault) { r.add(r.trusted(found)) }
+
+// ReportTrusted is Report without what follows from another fault of the same step.
+func (r *Reading) ReportTrusted(found ...fault.Fault) { r.add(r.trusted(found).Trusted()) }
+
+func (r *Reading) trusted(found fault.List) fault.List {
+	return slices.DeleteFunc(slices.Clone(found), r.follows)
 }
 
 func (r *Reading) add(found fault.List) {

@@ -224,6 +224,21 @@ func TestWhatFollowsIsLeftOut(t *testing.T) {
 		reading.Report(about("name"), about("till.drawers", "name"), about("name"))
 		assert.Len(t, lines(t, reading), 2)
 	})
+	t.Run("or all but what follows from another", func(t *testing.T) {
+		_, reading := read(map[string]string{"till": `{"drawers":1,"float":"x"}`})
+		// The second follows from what was at fault before, and so hides nothing.
+		reading.ReportTrusted(about("name"), about("till.limit", "till.float"), about("tags", "name"), about("guard", "till.limit"))
+		assert.Equal(t, []string{"shop:name: too much", "shop:till.float: not a number", "shop:guard: too much"}, beginnings(lines(t, reading)))
+	})
+}
+
+// beginnings are the settings and the problems.
+func beginnings(lines []string) []string {
+	for i, line := range lines {
+		line, _, _ = strings.Cut(line, "; allowed")
+		lines[i], _, _ = strings.Cut(line, " (")
+	}
+	return lines
 }
 
 func TestFaultsAreShownAsConfigured(t *testing.T) {
