@@ -1,6 +1,10 @@
 package capacity
 
-import "example.com/log-pipeline/internal/fault"
+import (
+	"strconv"
+
+	"example.com/log-pipeline/internal/fault"
+)
 
 // The ceilings of settings that AWS does not limit are far beyond any use: more is a slip of the hand, or a load that one
 // pipeline does not carry.
@@ -118,6 +122,7 @@ func largestRecordBytes() fault.Rule[int] {
 		}
 		return inRange(bytes)
 	}
+	rule.Nearest = func(bytes int) string { return strconv.Itoa(min(max(bytes, 1), MaxRecordBytes)) }
 	return rule
 }
 

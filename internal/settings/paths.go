@@ -67,6 +67,14 @@ func (f *Field) allowedText() string {
 	return f.allowed
 }
 
+// allowedElement says what an element of a list takes.
+func (f *Field) allowedElement() string {
+	if f.section != nil {
+		return "an object with " + f.section.names()
+	}
+	return f.allowed
+}
+
 func (s *Section) names() string {
 	names := make([]string, len(s.fields))
 	for i, f := range s.fields {

@@ -142,8 +142,8 @@ func (r *Reading) shown(f fault.Fault) fault.Fault {
 	}
 	if f.Allowed == "" || slices.ContainsFunc(f.About(), r.isSecret) {
 		f.Allowed = field.allowedText()
-		if strings.HasSuffix(string(f.Path), "]") && field.kind == ListKind {
-			f.Allowed = field.allowed // of an element
+		if strings.HasSuffix(string(f.Path), "]") { // an element
+			f.Allowed = field.allowedElement()
 		}
 	}
 	value := r.given(f.Path)

@@ -246,14 +246,16 @@ func TestFaultsAreShownAsConfigured(t *testing.T) {
 	reading.Report(
 		fault.Fault{Path: "till.limit", Given: 9, Problem: fault.Problemf("over %d of %s and %s", 5, fault.Path("till.drawers"), fault.Path("name")), Nearest: "5"},
 		fault.Fault{Path: "till.float", Problem: fault.Problemf("too little"), Allowed: "more"},
+		fault.Fault{Path: "shelves[0]", Problem: fault.Problemf("too deep")},
 		fault.Fault{Path: "aws:region", Problem: fault.Problemf("use %s", fault.Path("name"))},
 	)
 	assert.Equal(t, []string{
 		`shop:till.limit: over 5 of drawers and shop:name (given: "7"); nearest: 5; allowed: an integer from 0 to 100`,
 		`shop:till.float: too little (default: "1.5"); allowed: more`,
+		`shop:shelves[0]: too deep; allowed: an object with name (required), size`,
 		`aws:region: use shop:name`,
 	}, lines(t, reading))
-	assert.True(t, strings.HasPrefix(reading.Err().Error(), "the configuration of stack \"dev\" has 3 faults, and nothing is changed:\n  shop:till.limit: over"))
+	assert.True(t, strings.HasPrefix(reading.Err().Error(), "the configuration of stack \"dev\" has 4 faults, and nothing is changed:\n  shop:till.limit: over"))
 }
 
 // No secret is shown: not by its own key, not by another that quotes it, and not in part.
