@@ -100,3 +100,36 @@ func leaves(of reflect.Type, path fault.Path) []fault.Path {
 	}
 	return paths
 }
+
+// What is documented as a default is taken where somebody sets it.
+func TestDefaultsAreValid(t *testing.T) {
+	for _, section := range Settings().Describe() {
+		visitAll(section, func(s settings.Setting) {
+			assert.NotEmpty(t, s.Doc, s.Path)
+			assert.False(t, s.Required && s.Default != "", "%s is required and has a default", s.Path)
+		})
+	}
+	require.Contains(t, defaultsOf("clusters[]"), `"fluentd":{"workers":"1"}`)
+	_, err := readConfig(minimal(map[string]string{
+		"clusters": list(shop(defaultsOf("clusters[]")...)), "flows": list("{" + strings.Join(append(defaultsOf("flows[]"), `"name":"a"`), ",") + "}"),
+	}))
+	assert.NoError(t, err)
+}
+
+// defaultsOf are the fields that have a default, as JSON, of an object and of the objects in it.
+func defaultsOf(object fault.Path) []string {
+	var fields []string
+	for _, section := range Settings().Describe() {
+		visitAll(section, func(s settings.Setting) {
+			if s.Path.Parent() != object {
+				return
+			}
+			if inner := defaultsOf(s.Path); len(inner) > 0 {
+				fields = append(fields, `"`+s.Name+`":{`+strings.Join(inner, ",")+"}")
+			} else if s.Default != "" {
+				fields = append(fields, `"`+s.Name+`":"`+s.Default+`"`)
+			}
+		})
+	}
+	return fields
+}

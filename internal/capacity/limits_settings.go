@@ -122,7 +122,12 @@ func largestRecordBytes() fault.Rule[int] {
 		}
 		return inRange(bytes)
 	}
-	rule.Nearest = func(bytes int) string { return strconv.Itoa(min(max(bytes, 1), MaxRecordBytes)) }
+	rule.Nearest = func(bytes int) string {
+		if bytes <= MaxRecordBytes {
+			return ""
+		}
+		return strconv.Itoa(MaxRecordBytes)
+	}
 	return rule
 }
 
