@@ -133,12 +133,12 @@ func loggingNeeds(identity *access.PodIdentity, data *dataSide) []pulumi.Resourc
 // otherHalf says what is left to do where one half is made elsewhere.
 var otherHalf = map[Side]string{
 	sideData: "this is the data account's half alone. In the service account, each role of Fluentd needs the policy counterpart.producers. If this " +
-		"program makes that half too, it wants the same project, stack name, outputs and firehoseName, side service, and failedBucketName and " +
-		"s3BucketName from the outputs failedBucket and rawBucket",
+		"program makes that half too, it wants the same namePrefix, clusters, logging.outputs, logging.firehoseName and access.writerExternalId, " +
+		"accounts.side service, and access.failedBucketName and access.s3BucketName from the outputs failedBucket and rawBucket",
 	sideService: "this is the service account's half alone. In the data account, the role of the output writerRoleArn needs the trust policy " +
 		"counterpart.writerTrust, kinesis:PutRecords on the stream, kms:GenerateDataKey on its key and on the buckets', and s3:PutObject under " +
 		failedPrefix + " in the failed bucket, and under " + directPrefix + " where there is the output s3. If this program makes that half too, it wants the " +
-		"same project, stack name, clusters, outputs and firehoseName, and side data",
+		"same namePrefix, clusters, logging.outputs, logging.firehoseName and access.writerExternalId, and accounts.side data",
 }
 
 // explain tells what works at a price, why a computed capacity mode is what it is, and what is left to others.

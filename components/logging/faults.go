@@ -102,7 +102,7 @@ func (a Args) checkDisk() fault.List {
 
 // diskGiBFor is the smallest disk that holds buffers of so many MiB; empty where that is no disk.
 func diskGiBFor(mib int) string {
-	const usableTenths = 9 * mebibytesInGibibyte
+	const usableTenths = capacity.UsableTenths * mebibytesInGibibyte
 	if disk := (mib*10 + usableTenths - 1) / usableTenths; disk <= capacity.MaxAggregatorDiskGiB {
 		return strconv.Itoa(disk)
 	}

@@ -20,9 +20,10 @@ const (
 	sessionSeconds = "3600"
 )
 
-// usableMiB is how much of the volume buffers may take: a file system keeps some for itself, and the operator's own alert
-// goes off where a tenth is left.
-func (a Aggregator) usableMiB() int { return a.DiskGiB * mebibytesInGibibyte * 9 / 10 }
+// usableMiB is how much of the volume buffers may take.
+func (a Aggregator) usableMiB() int {
+	return a.DiskGiB * mebibytesInGibibyte * capacity.UsableTenths / 10
+}
 
 // outputObjects are the outputs, and the ways from flows to deliveries.
 func (a Args) outputObjects() []object {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 
+	"example.com/log-pipeline/internal/capacity"
 	"example.com/log-pipeline/internal/fault"
 )
 
@@ -37,9 +38,8 @@ var (
 	// sessionName: docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html.
 	sessionName = fault.Matching(regexp.MustCompile(`^[\w+=,.@-]{2,64}$`), "2 to 64 letters, digits and _+=,.@-")
 	// chartVersion is one release and no range: the operator stays the one that this package is built for.
-	chartVersion = fault.Matching(regexp.MustCompile(`^\d+\.\d+\.\d+$`), "a release such as "+DefaultChartVersion)
-	// chunkLimitMiB ends at Fluentd's default for files (docs.fluentd.org/configuration/buffer-section).
-	chunkLimitMiB = fault.Between(1, 256)
+	chartVersion  = fault.Matching(regexp.MustCompile(`^\d+\.\d+\.\d+$`), "a release such as "+DefaultChartVersion)
+	chunkLimitMiB = fault.Between(1, capacity.MaxChunkMiB)
 	queuedChunks  = fault.Between(1, 10_000)
 )
 

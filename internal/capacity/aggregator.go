@@ -66,7 +66,7 @@ func (p *ClusterPlan) sizeBuffer(cluster Cluster, choice ClusterChoice, f flow, 
 	// The buffers get the whole volume. Where it is larger than needed, they hold out for longer.
 	usable := float64(p.AggregatorDiskGiB) * bytesPerGiB * usableVolume
 	p.TotalLimitMiB = int((usable/float64(p.buffers(choice)) - openBytes(choice)) / bytesPerMiB)
-	for p.ChunkLimitMiB = minChunkMiB; p.ChunkLimitMiB < maxChunkMiB && p.TotalLimitMiB/p.ChunkLimitMiB > manyChunks; {
+	for p.ChunkLimitMiB = minChunkMiB; p.ChunkLimitMiB < MaxChunkMiB && p.TotalLimitMiB/p.ChunkLimitMiB > manyChunks; {
 		p.ChunkLimitMiB *= 2
 	}
 	return nil

@@ -80,12 +80,13 @@ const (
 	aggregatorRecordOverhead = 16
 	// A chunk is two files on disk, the data and its metadata, and each wastes part of a block.
 	aggregatorChunkOverhead = 2 * pageBytes
-	// usableVolume is the share of a volume that buffers may fill: the operator's own alert goes off at a tenth left
+	// UsableTenths is how many tenths of a volume buffers may fill: the operator's own alert goes off at a tenth left
 	// (github.com/kube-logging/logging-operator, pkg/resources/fluentd/buffervolumeprometheusrules.go).
-	usableVolume = 0.9
+	UsableTenths = 9
+	usableVolume = UsableTenths / 10.0
 
 	minChunkMiB = 8   // Fluentd's default for memory; its default for files, 256, is one flush thread's work for minutes
-	maxChunkMiB = 256 // Fluentd's default for files
+	MaxChunkMiB = 256 // Fluentd's default for files (docs.fluentd.org/configuration/buffer-section), and the most here
 	// manyChunks is how many chunk files a buffer is assumed to do well with: each full one keeps two files open.
 	manyChunks = 2_048
 )

@@ -87,11 +87,11 @@ func (r *Reading) Warn(found ...fault.Fault) {
 // follows says whether a fault is about a setting at fault, or its check read one. One about an object is not hidden by what
 // is wrong in it, unless its check read that.
 func (r *Reading) follows(f fault.Fault) bool {
-	return r.AtFault(f.Reads...) || slices.ContainsFunc(r.at, f.Path.Within)
+	return r.atFault(f.Reads) || slices.ContainsFunc(r.at, f.Path.Within)
 }
 
-// AtFault says whether one of the settings, or one in them, is at fault.
-func (r *Reading) AtFault(paths ...fault.Path) bool {
+// atFault says whether one of the settings, or one in them, is at fault.
+func (r *Reading) atFault(paths []fault.Path) bool {
 	return slices.ContainsFunc(paths, func(path fault.Path) bool {
 		return slices.ContainsFunc(r.at, path.Touches)
 	})
