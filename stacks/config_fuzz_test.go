@@ -26,6 +26,8 @@ func FuzzReadConfig(f *testing.F) {
 		f.Add(path, value, "protect", "false", "")
 	}
 	f.Add("log-pipeline:strange\nkey", "x", "", "", "")
+	f.Add("log-pipeline:clusters[-1]", "x", "clusters", everyClusterField, "")
+	f.Add("log-pipeline:accounts.data.id", "x", "log-pipeline:flows[0].name", "x", "flows")
 	f.Add("stream.name", "a.b[c]", "stream.a[1].b", "x", "stream")
 	f.Add("lake.infrequentAccessDays", "36500", "lake.archiveDays", "36500", "lake")
 	f.Add("stream.mode", "PROVISIONED", "stream.shardCount", "2", "load")
