@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,9 +103,18 @@ func take[T, V any](path fault.Path, into *T, value T, judged V, rule fault.Rule
 	return faults
 }
 
+// What integers and numbers are as text, as regular expressions that mean the same in JavaScript.
+const (
+	IntegerText = `^[-+]?[0-9]+$`
+	NumberText  = `^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$`
+)
+
+var numberText = regexp.MustCompile(NumberText)
+
+// finite is a number in decimal digits: strconv takes hexadecimal ones, infinity and not-a-number too.
 func finite(text string) (float64, bool) {
 	x, err := strconv.ParseFloat(text, 64)
-	return x, err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)
+	return x, err == nil && numberText.MatchString(text)
 }
 
 func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
