@@ -62,7 +62,7 @@ func schemaOf(s settings.Setting, more ...object) object {
 	if !s.Required {
 		forms = append(forms, object{"$ref": "#/definitions/unset"})
 	}
-	schema := object{"description": sentence(s), "anyOf": forms}
+	schema := object{"description": row{Setting: s}.sentence(), "anyOf": forms}
 	if s.Default != "" {
 		schema["default"] = defaultOf(s)
 	}
