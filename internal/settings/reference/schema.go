@@ -25,12 +25,14 @@ func Schema(project string, declared []settings.Setting) ([]byte, error) {
 			// Keys of other namespaces are Pulumi's and the providers'; <project>:config:<key> is its old way to write one.
 			"propertyNames": object{"anyOf": []object{{"enum": known}, {"not": object{"pattern": "^" + project + ":[^:]*$"}}}},
 		}},
+		// They have no description: editors would show it in place of the setting's own.
 		"definitions": object{
 			"secure": object{
-				"description": "A value that pulumi config set --secret has encrypted.",
-				"type":        "object", "properties": object{"secure": object{"type": "string"}}, "required": []string{"secure"}, "additionalProperties": false,
+				"$comment": "A value that pulumi config set --secret has encrypted.",
+				"type":     "object", "properties": object{"secure": object{"type": "string"}}, "required": []string{"secure"}, "additionalProperties": false,
 			},
-			"unset": object{"description": "Not set.", "type": []string{"string", "null"}, "maxLength": 0},
+			// Editors would offer null if it were named.
+			"unset": object{"$comment": "Not set: null, or the empty text.", "not": object{"type": []string{"boolean", "number", "array", "object"}}, "maxLength": 0},
 		},
 	}, "", "  ")
 	if err != nil {
@@ -78,7 +80,7 @@ func valuesOf(s settings.Setting) []object {
 	case settings.NumberKind:
 		return []object{with(s.Schema, object{"type": "number"}), {"type": "string", "pattern": settings.NumberText}}
 	case settings.BooleanKind:
-		return []object{{"enum": []any{true, false, "true", "false"}}}
+		return []object{{"type": "boolean"}, {"type": "string", "pattern": "^(true|false)$"}}
 	case settings.ListKind:
 		list := object{"type": "array", "uniqueItems": true, "items": object{"anyOf": []object{text(s.Schema), secure()}}}
 		if s.MaxItems > 0 {
