@@ -51,7 +51,7 @@ func (j judges) program(t *testing.T, file []byte) error {
 	t.Helper()
 	stack, err := workspace.LoadProjectStackBytes(nil, j.project, file, "Pulumi.dev.yaml", encoding.YAML)
 	require.NoError(t, err, "%s", file)
-	values, err := stack.Config.Decrypt(clear{})
+	values, err := stack.Config.Decrypt(inClear{})
 	require.NoError(t, err)
 	source := settings.Source{Project: project, Stack: "dev", Values: map[string]string{}, Secret: map[string]bool{}}
 	for key, value := range values {
@@ -60,14 +60,14 @@ func (j judges) program(t *testing.T, file []byte) error {
 	return settings.Read(stacks.Settings(), source).Err()
 }
 
-// clear takes what is encrypted for what is in clear.
-type clear struct{}
+// inClear takes what is encrypted for what is in clear.
+type inClear struct{}
 
-func (clear) DecryptValue(_ context.Context, text string) (string, error) { return text, nil }
+func (inClear) DecryptValue(_ context.Context, text string) (string, error) { return text, nil }
 
-func (clear) BatchDecrypt(_ context.Context, texts []string) ([]string, error) { return texts, nil }
+func (inClear) BatchDecrypt(_ context.Context, texts []string) ([]string, error) { return texts, nil }
 
-var _ config.Decrypter = clear{}
+var _ config.Decrypter = inClear{}
 
 func TestStackFilesAreWhatTheSchemaSays(t *testing.T) {
 	judges := newJudges(t)

@@ -56,24 +56,28 @@ func values() []any {
 	return all
 }
 
-// candidates are values for a setting, on their own and as elements where it takes some.
+// candidates are values for a setting: all as what it takes, a list's elements or an object's values, and some in another form.
 func candidates(kind settings.Kind) []any {
 	var all []any
 	for i, value := range values() {
-		all = append(all, value)
+		list, object := []any{value}, map[string]any{"a": value}
 		switch kind {
 		case settings.ListKind:
-			all = append(all, []any{value}, []any{"a", value})
+			all = append(all, list)
 		case settings.MapKind:
-			all = append(all, map[string]any{"a": value})
+			all = append(all, object)
 			if text, ok := value.(string); ok {
 				all = append(all, map[string]any{text: "a"})
 			}
 		default:
-			if i%20 == 0 {
-				all = append(all, []any{value}, map[string]any{"a": value}, []any{map[string]any{"name": value}})
-			}
+			all = append(all, value)
 		}
+		if i%10 == 0 {
+			all = append(all, value, list, []any{"a", value}, object, []any{map[string]any{"name": value}})
+		}
+	}
+	for _, text := range []string{"null", "{}", "[]", `{"a":"b"}`, `["a"]`} { // a key's value may be JSON
+		all = append(all, text)
 	}
 	return all
 }
