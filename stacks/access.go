@@ -89,7 +89,7 @@ var onlyReadBy = map[Side][]fault.Path{
 
 // accessRules find what the halves of the pipeline lack, and what nobody reads.
 func (c *Config) accessRules(reading *settings.Reading) fault.List {
-	const side, service = fault.Path("accounts.side"), fault.Path("accounts.service")
+	const side = fault.Path("accounts.side")
 	found := fault.Join(
 		c.handedRules(reading),
 		roleRules(c.Accounts.Data, "accounts.data", "access.writerRoleArn", c.Access.WriterRoleARN),
@@ -101,7 +101,7 @@ func (c *Config) accessRules(reading *settings.Reading) fault.List {
 		}
 		for _, path := range paths {
 			found = append(found, fault.When(reading.IsSet(path), fault.Fault{
-				Path: path, Problem: fault.Problemf("has no effect unless %s is both or "+string(only), side), Reads: []fault.Path{side, service},
+				Path: path, Problem: fault.Problemf("has no effect unless %s is both or "+string(only), side), Reads: []fault.Path{side, path},
 			})...)
 		}
 	}
@@ -110,24 +110,27 @@ func (c *Config) accessRules(reading *settings.Reading) fault.List {
 
 // handedRules are about what the other half would have told: it is needed where that is made elsewhere, and there alone.
 func (c *Config) handedRules(reading *settings.Reading) fault.List {
-	const side = fault.Path("accounts.side")
+	const side, outputs, direct = fault.Path("accounts.side"), fault.Path("logging.outputs"), fault.Path("access.s3BucketName")
 	var found fault.List
-	for path, needed := range map[fault.Path]bool{
-		"access.writerRoleArn": false, "access.failedBucketName": true, "access.s3BucketName": c.Logging.to(logging.ToS3),
-	} {
-		reads := []fault.Path{side, "logging.outputs"}
-		switch {
-		case c.Accounts.makesData():
+	if c.Accounts.makesData() {
+		for _, path := range []fault.Path{"access.writerRoleArn", "access.failedBucketName", direct} {
 			found = append(found, fault.When(reading.IsSet(path), fault.Fault{
-				Path: path, Problem: fault.Problemf("has no effect unless %s is service: what this program makes is used", side), Reads: reads,
-			})...)
-		case needed:
-			found = append(found, fault.When(!reading.IsSet(path), fault.Fault{
-				Path: path, Problem: fault.Problemf("not set, but needed with %s service: the data account's half is made elsewhere", side), Reads: reads,
+				Path: path, Problem: fault.Problemf("has no effect unless %s is service: what this program makes is used", side), Reads: []fault.Path{side},
 			})...)
 		}
+		return found
 	}
-	return found
+	needed := func(path fault.Path, reads ...fault.Path) fault.List {
+		return fault.When(!reading.IsSet(path), fault.Fault{
+			Path: path, Problem: fault.Problemf("not set, but needed with %s service: the data account's half is made elsewhere", side),
+			Reads: append(reads, side),
+		})
+	}
+	found = needed("access.failedBucketName")
+	if c.Logging.to(logging.ToS3) {
+		return append(found, needed(direct, outputs)...)
+	}
+	return append(found, noEffect(reading, direct, "without the output s3 in %s", outputs)...)
 }
 
 // nobodyRules refuse roles that nobody assumes, and external ids that nobody gives.
@@ -142,7 +145,7 @@ func (c *Config) nobodyRules(reading *settings.Reading) fault.List {
 			}),
 			fault.When(c.Accounts.Side == sideData && c.Accounts.Service != nil && len(c.Access.ProducerRoleARNs) == 0, fault.Fault{
 				Path: producers, Problem: fault.Problemf("not set, but with %s data nobody could write: set it, or %s", side, clusters),
-				Reads: []fault.Path{side, clusters, "accounts.service"},
+				Reads: []fault.Path{side, clusters, producers},
 			}),
 		)
 	}
@@ -158,21 +161,22 @@ func (c *Config) nobodyRules(reading *settings.Reading) fault.List {
 // writerSources are where the args of the writer role come from.
 func (c *Config) writerSources() fault.Sources {
 	const producers, externalID = fault.Path("access.producerRoleArns"), fault.Path("access.writerExternalId")
-	clusters := append(c.clusterNames(), places...)
-	return trustSources("Producers", fault.From(producers, clusters...), fault.From(externalID, append(clusters, producers)...))
+	reads := append(c.clusterNames(), "namePrefix")
+	reads = append(reads, c.Accounts.servicePlace()...)
+	return trustSources("Producers", fault.From(producers, reads...), fault.From(externalID, append(reads, producers)...))
 }
 
 // readerSources are where the args of the reader role come from.
 func readerSources() fault.Sources {
 	const readers, externalID = fault.Path("access.readerRoleArns"), fault.Path("access.readerExternalId")
-	return trustSources("Readers", fault.From(readers, places...), fault.From(externalID, append([]fault.Path{readers}, places...)...))
+	return trustSources("Readers", fault.From(readers), fault.From(externalID, readers))
 }
 
 // trustSources are those of a role in the data account that trusts others.
 func trustSources(trusted fault.Path, roles, externalID fault.Source) fault.Sources {
 	sources := fault.Sources{
 		"AccountID": fault.From("accounts.data.id"), "Region": fault.From("accounts.data.region"), "RoleName": fault.From("namePrefix"),
-		trusted: roles, "ExternalID": externalID, "DeliveryStreamARN": fault.From("logging.firehoseName", places...),
+		trusted: roles, "ExternalID": externalID, "DeliveryStreamARN": fault.From("logging.firehoseName"),
 	}
 	for _, wired := range []fault.Path{"StreamARN", "KeyARN", "Objects", "Stream", "Raw"} {
 		sources[wired] = fault.Wired

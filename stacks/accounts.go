@@ -81,8 +81,16 @@ func (a Accounts) service() Account {
 	return *a.Service
 }
 
-// places are what ARNs in either account are made of.
-var places = []fault.Path{"accounts.data.id", "accounts.data.region", "accounts.service.id", "accounts.service.region"}
+// dataPlace is what ARNs in the data account are made of.
+var dataPlace = []fault.Path{"accounts.data.id", "accounts.data.region"}
+
+// servicePlace is what ARNs in the account of the clusters are made of.
+func (a Accounts) servicePlace() []fault.Path {
+	if a.Service == nil {
+		return dataPlace
+	}
+	return []fault.Path{"accounts.service.id", "accounts.service.region", "accounts.data.region"}
+}
 
 func (c *Config) accountRules(reading *settings.Reading) fault.List {
 	a := c.Accounts
@@ -94,12 +102,11 @@ func (c *Config) accountRules(reading *settings.Reading) fault.List {
 	if a.Service == nil {
 		return append(found, noEffect(reading, "serviceExternalId", "without %s", "accounts.service")...)
 	}
-	found = fault.Join(found,
+	return fault.Join(found,
 		externalIDRules(reading, "serviceExternalId", "accounts.service.roleArn"),
 		roleRules(*a.Service, "accounts.service", "accounts.service.roleArn", a.Service.RoleARN),
 		a.partitionRules(), a.credentialRules(c.EmulatorEndpoint),
 	)
-	return found.Trusted()
 }
 
 func externalIDRules(reading *settings.Reading, externalID, role fault.Path) fault.List {
@@ -150,7 +157,7 @@ func (a Accounts) partitionRules() fault.List {
 			Problem: fault.Problemf("in the partition %s, and %s in %s: no role can be assumed from one in the other", other.ID, region, data.ID),
 		}),
 		fault.When(a.Service.ID == a.Data.ID && a.Service.Region == a.Data.Region, fault.Fault{
-			Path: "accounts.service.id", Reads: places,
+			Path: "accounts.service.id", Reads: append(a.servicePlace(), dataPlace...),
 			Problem: fault.Problemf("the same account and region as the data account: leave %s out, and that one serves both", fault.Path("accounts.service")),
 		}),
 	)
@@ -164,7 +171,7 @@ func (a Accounts) credentialRules(emulator string) fault.List {
 	return fault.When(one, fault.Fault{
 		Path: service, Problem: fault.Problemf("not set, and %s neither: one set of credentials is in one account", data),
 		// An external id that lacks its role says so.
-		Reads: append([]fault.Path{data, "accounts.side", "emulatorEndpoint", "dataExternalId", "serviceExternalId"}, places...),
+		Reads: []fault.Path{data, "accounts.side", "emulatorEndpoint", "dataExternalId", "serviceExternalId", "accounts.data.id", "accounts.service.id"},
 	})
 }
 

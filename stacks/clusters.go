@@ -102,26 +102,23 @@ func (c *Config) clusterRules() fault.List {
 // identitySources are where the args of a cluster's role come from.
 func (c *Config) identitySources(cluster fault.Path) fault.Sources {
 	sources := fault.Sources{
-		"AccountID":                fault.From("accounts.service.id", places...),
-		"Region":                   fault.From("accounts.service.region", places...),
+		"AccountID":                fault.From("accounts.service.id"),
+		"Region":                   fault.From("accounts.service.region", "accounts.data.region"),
 		"RoleName":                 fault.From(cluster.Field("name"), "namePrefix"),
 		"Issuer":                   fault.From(cluster.Field("issuer")),
-		"ProviderARN":              fault.From(cluster.Field("oidcProviderArn"), append(places, cluster.Field("issuer"))...),
+		"ProviderARN":              fault.From(cluster.Field("oidcProviderArn")),
 		"ServiceAccount.Namespace": fault.From("logging.namespace"),
-		"WriterRoleARN":            fault.From("access.writerRoleArn", places...),
-		"ExternalID":               fault.From("access.writerExternalId", places...),
+		"WriterRoleARN":            fault.From("access.writerRoleArn", dataPlace...),
+		"ExternalID":               fault.Wired, // the writer role says what is wrong with it
 	}
 	if c.Accounts.Service == nil {
 		sources["AccountID"], sources["Region"] = fault.From("accounts.data.id"), fault.From("accounts.data.region")
-	}
-	if c.Accounts.makesData() {
-		sources["ExternalID"] = fault.Wired // the writer role says what is wrong with it
 	}
 	return sources
 }
 
 // loggingSources are where the args of a cluster's logging come from; flows are the indices of its flows.
-func loggingSources(cluster fault.Path, flows []int) fault.Sources {
+func (c *Config) loggingSources(cluster fault.Path, flows []int) fault.Sources {
 	fluentd := cluster.Field("fluentd")
 	sources := fault.Sources{
 		"Cluster":                 fault.From(cluster.Field("name")),
@@ -130,13 +127,13 @@ func loggingSources(cluster fault.Path, flows []int) fault.Sources {
 		"Agent.IgnoredNamespaces": fault.From("logging.excludedNamespaces"),
 
 		"Aggregator":               fault.From(fluentd),
-		"Aggregator.RoleARN":       fault.From(cluster.Field("name"), append(places, "namePrefix")...),
+		"Aggregator.RoleARN":       fault.From(cluster.Field("name"), append(c.Accounts.servicePlace(), "namePrefix")...),
 		"Aggregator.QueuedChunks":  fault.From(fluentd.Field("flushThreads")),
 		"Aggregator.TotalLimitMiB": fault.From(fluentd.Field("diskGiB")),
 		"Aggregator.ChunkLimitMiB": fault.From(fluentd.Field("diskGiB")),
 		"Aggregator.StorageClass":  fault.From(cluster.Field("storageClass")),
 
-		"Writer.RoleARN":              fault.From("access.writerRoleArn", places...),
+		"Writer.RoleARN":              fault.From("access.writerRoleArn", dataPlace...),
 		"Writer.ExternalID":           fault.From("access.writerExternalId"),
 		"Stream":                      fault.From("logging.outputs"),
 		"S3":                          fault.From("logging.outputs"),
@@ -173,7 +170,7 @@ func (c *Config) checkCluster(i int) fault.List {
 	if len(flows) == 0 {
 		return found
 	}
-	return append(found, c.loggingArgs(cluster, nil).Check(cluster.Name).From(loggingSources(path, indices))...)
+	return append(found, c.loggingArgs(cluster, nil).Check(cluster.Name).From(c.loggingSources(path, indices))...)
 }
 
 func (c *Config) identityArgs(cluster clusterConfig) *access.PodIdentityArgs {

@@ -72,11 +72,11 @@ func TestClusterFaults(t *testing.T) {
 		},
 		"no external id where accounts differ": {
 			twoAccounts(map[string]string{"access.writerExternalId": ""}),
-			[]string{"log-pipeline:access.writerExternalId: not set, and arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd is of another account"},
+			[]string{"log-pipeline:access.writerExternalId: not set, and arn:aws:iam::222222222222:role/log-pipeline-dev-shop-fluentd is of another account than log-pipeline:accounts.data.id"},
 		},
 		"no external id for readers": {
 			map[string]string{"access.readerRoleArns": `["arn:aws:iam::333333333333:role/analyst"]`},
-			[]string{"log-pipeline:access.readerExternalId: not set, and arn:aws:iam::333333333333:role/analyst is of another account"},
+			[]string{"log-pipeline:access.readerExternalId: not set, and arn:aws:iam::333333333333:role/analyst is of another account than log-pipeline:accounts.data.id"},
 		},
 		"a reader of another partition": {
 			map[string]string{"access.readerRoleArns": `["arn:aws-cn:iam::111111111111:role/analyst"]`},

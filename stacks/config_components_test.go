@@ -1,23 +1,11 @@
 package stacks
 
 import (
-	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
-	"example.com/log-pipeline/components/access"
-	"example.com/log-pipeline/components/delivery"
-	"example.com/log-pipeline/components/lake"
-	"example.com/log-pipeline/components/logging"
-	"example.com/log-pipeline/components/stream"
-	"example.com/log-pipeline/internal/capacity"
-	"example.com/log-pipeline/internal/fault"
-	"example.com/log-pipeline/internal/settings"
 )
 
 // small is a load under which a disk of 20 MiB is too small for an agent.
@@ -183,6 +171,17 @@ func TestFaultsHideNothing(t *testing.T) {
 				`log-pipeline:access.readerRoleArns: "arn:aws-cn:iam::111111111111:role/analyst": the role is in the partition aws-cn, and the region eu-west-1 in aws`,
 			},
 		},
+		"the other account": {
+			map[string]string{
+				"accounts.service.id": "222222222222", "accounts.service.region": "mars", "accounts.service.roleArn": "arn:aws:iam::222222222222:role/x",
+				"access.readerRoleArns": `["arn:aws:iam::333333333333:role/analyst"]`,
+			}, []string{"log-pipeline:accounts.service.region: not a region", "log-pipeline:access.readerExternalId: not set, and arn:aws:iam::333333333333:role/analyst"},
+		},
+		"a stream": {
+			map[string]string{"stream.shardCount": "4", "clusters": list(shop(`"peakRecordsPerSecond":2500`))}, []string{
+				"log-pipeline:load.peakRecordsPerSecond: the peak of 1 cluster makes 2500", "log-pipeline:stream.shardCount: 4 shards need the mode",
+			},
+		},
 		"a flow's cluster": {
 			map[string]string{"clusters": list(shop()), "flows": `[{"name":"a","clusters":["cart"]}]`, "events.redactFields": `["event_id"]`}, []string{
 				`log-pipeline:flows[0].clusters: there is no cluster "cart"`, `log-pipeline:events.redactFields[0]: set by the pipeline`,
@@ -233,86 +232,4 @@ func TestLoadsThatAreTooMuchForACluster(t *testing.T) {
 		"log-pipeline:clusters[0].fluentd.replicas: the load needs N, and 500 are the most: spread the load over more clusters, " +
 			"or set workers, or workerRecordsPerSecond where you measured that a worker carries more; allowed: an integer from 1 to 500",
 	}, withoutNumbers(lines(t, minimal(change))))
-}
-
-// Every field of a component's args and of the sizing model comes from a setting, from another component, or is never set.
-func TestFieldsHaveSources(t *testing.T) {
-	c, err := readConfig(raw(without(everything(), append(paths(onlyReadBy[sideData]), "delivery.smallObjects")...)))
-	require.NoError(t, err)
-	for of, test := range map[reflect.Type]struct {
-		sources fault.Sources
-		never   []fault.Path
-	}{
-		reflect.TypeFor[lake.Args]():   {lakeSources, []fault.Path{"Raw.Prefix", "Raw.ErrorPrefix", "Raw.DirectPrefix"}},
-		reflect.TypeFor[stream.Args](): {streamSources, []fault.Path{"ShardLevelMetrics", "Protect"}},
-		reflect.TypeFor[delivery.S3Args](): {deliverySources, []fault.Path{
-			"Protect", "Table.DatabaseName", "Table.TableName", "Table.Columns[0].Name", "Table.Columns[0].Key", "Table.Columns[0].Type",
-			"Table.Columns[0].Comment",
-		}},
-		reflect.TypeFor[access.WriterArgs]():      {c.writerSources(), []fault.Path{"After"}},
-		reflect.TypeFor[access.ReaderArgs]():      {readerSources(), nil},
-		reflect.TypeFor[access.PodIdentityArgs](): {c.identitySources("clusters[0]"), []fault.Path{"ServiceAccount.Name"}},
-		reflect.TypeFor[logging.Args](): {loggingSources("clusters[0]", []int{0}), []fault.Path{
-			"ExistingNamespace", "Operator.Install", "Operator.ChartVersion", "Agent.PriorityClass", "Aggregator.PriorityClass",
-			"Writer.SessionName", "S3.Prefix", "S3.FlushSeconds", "Failed.Prefix", "Events.MaxBytes", "Monitoring.ServiceMonitors",
-			"Monitoring.PrometheusRules", "Protect", "After",
-		}},
-		reflect.TypeFor[capacity.Load]():          {planSources, nil},
-		reflect.TypeFor[capacity.Choice]():        {planSources, nil},
-		reflect.TypeFor[capacity.Cluster]():       {c.clusterSources(0), nil},
-		reflect.TypeFor[capacity.ClusterChoice](): {c.clusterSources(0), nil},
-		reflect.TypeFor[struct{ Stream capacity.Stream }](): {c.clusterSources(0), fault.Path("Stream").Fields(
-			"Load.SharedReaders", "Plan.ModeReason", "Plan.BufferMiB", "Plan.BufferSeconds", "Plan.ObjectsPerDay", "Plan.ObjectBytes",
-			"Plan.FreshnessSeconds", "Plan.Warnings",
-		)},
-	} {
-		for _, field := range leaves(of, "") {
-			source, known := test.sources.Of(field)
-			if !known || slices.ContainsFunc(test.never, field.Within) {
-				continue
-			}
-			path := fault.Path(strings.ReplaceAll(string(source.Path), "[0]", "[]"))
-			assert.True(t, declares(t, path), "%s: %s is declared nowhere", field, path)
-		}
-	}
-}
-
-// declares says whether there is a setting.
-func declares(t *testing.T, path fault.Path) bool {
-	t.Helper()
-	found := false
-	for _, section := range Settings().Describe() {
-		visitAll(section, func(s settings.Setting) { found = found || s.Path == path })
-	}
-	return found
-}
-
-func visitAll(s settings.Setting, visit func(settings.Setting)) {
-	visit(s)
-	for _, in := range s.Settings {
-		visitAll(in, visit)
-	}
-}
-
-// leaves are the paths of a struct's fields, those of a list of structs with [].
-func leaves(of reflect.Type, path fault.Path) []fault.Path {
-	var paths []fault.Path
-	for _, field := range reflect.VisibleFields(of) {
-		if field.Anonymous {
-			continue // its fields are visible themselves
-		}
-		typ, name := field.Type, path.Field(field.Name)
-		if typ.Kind() == reflect.Pointer {
-			typ = typ.Elem()
-		}
-		switch {
-		case typ.Kind() == reflect.Struct:
-			paths = append(paths, leaves(typ, name)...)
-		case typ.Kind() == reflect.Slice && typ.Elem().Kind() == reflect.Struct:
-			paths = append(paths, leaves(typ.Elem(), name.Index(0))...)
-		default:
-			paths = append(paths, name)
-		}
-	}
-	return paths
 }

@@ -36,7 +36,7 @@ var faulty = map[string]map[string]string{
 	"load.peakRecordsPerSecond": {"0": "out of range", "many": "not an integer", "2.5": "not an integer", "100000001": "out of range"},
 	"load.meanRecordsPerSecond": {"0": "out of range", "-1": "out of range", "1e3": "not an integer"},
 	"load.meanRecordBytes":      {"0": "out of range", "1048577": "out of range", "1 KB": "not an integer"},
-	"load.largestRecordBytes":   {"0": "out of range", "99999999": "would be dropped", "1048577": "would be dropped"},
+	"load.largestRecordBytes":   {"0": "out of range", "99999999": "would be dropped", "1048577": "nearest: 1048576"},
 	"load.burstFactor":          {"0.9": "out of range", "1001": "out of range", "NaN": "not a number", "Inf": "not a number", "twice": "not a number"},
 	"load.burstSeconds":         {"-1": "out of range", "86401": "out of range", "5m": "not an integer"},
 	"delivery.compressionRatio": {"0.5": "out of range", "10:1": "not a number"},

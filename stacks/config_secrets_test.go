@@ -61,6 +61,15 @@ func TestSecretsInFaultsAreNotShown(t *testing.T) {
 	}
 }
 
+// The prefix begins the names of the clusters' roles, which other keys quote.
+func TestSecretPrefixesAreNotShown(t *testing.T) {
+	config := minimal(twoAccounts(map[string]string{"access.writerExternalId": "", "namePrefix": "top-secret"}))
+	config.Secret[namespace+"namePrefix"] = true
+	got := lines(t, config)
+	require.Len(t, got, 1)
+	assert.True(t, strings.HasPrefix(got[0], "log-pipeline:access.writerExternalId: not set, and [secret] is of another account"), got[0])
+}
+
 func TestSecretsInObjectsAreNotShown(t *testing.T) {
 	config := minimal(map[string]string{"clusters": `[{"name":"top secret","issuer":"x","nodes":1}]`})
 	config.Secret = map[string]bool{namespace + "clusters": true}

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -59,6 +60,35 @@ func TestSideFaults(t *testing.T) {
 				"log-pipeline:access.readerExternalId: has no effect unless log-pipeline:accounts.side is both or data",
 			},
 		},
+		"a bucket that nothing is written to": {
+			service, map[string]string{"access.s3BucketName": "direct"},
+			[]string{"log-pipeline:access.s3BucketName: has no effect without the output s3 in log-pipeline:logging.outputs"},
+		},
+		"what the outputs have nothing to do with": {
+			nil, map[string]string{"logging.outputs": `["kinesis"]`, "access.failedBucketName": "failed"}, []string{
+				"log-pipeline:logging.outputs[0]: not allowed",
+				"log-pipeline:access.failedBucketName: has no effect unless log-pipeline:accounts.side is service",
+			},
+		},
+		"what the service account's region has nothing to do with": {
+			data, map[string]string{"accounts.service.region": "mars", "kubeconfig": "/etc/kubeconfig"}, []string{
+				"log-pipeline:accounts.service.region: not a region",
+				"log-pipeline:kubeconfig: has no effect unless log-pipeline:accounts.side is both or service",
+			},
+		},
+		"roles that nobody reads, one of which is none": {
+			service, map[string]string{"access.producerRoleArns": `["x"]`}, []string{"log-pipeline:access.producerRoleArns[0]: not allowed"},
+		},
+		"producers that are none, and no clusters": {
+			data, map[string]string{"clusters": "", "access.producerRoleArns": `["x"]`}, []string{"log-pipeline:access.producerRoleArns[0]: not allowed"},
+		},
+		"the lifecycle of the other half": {
+			service, map[string]string{"lake.expiryDays": "5"}, []string{"log-pipeline:lake.expiryDays: too early"},
+		},
+		"more clusters than a trust policy of the other half holds": {
+			service, map[string]string{"clusters": manyClusters(20), "load.peakRecordsPerSecond": "200000", "namePrefix": strings.Repeat("p", 40)},
+			[]string{"log-pipeline:access.producerRoleArns: 20 roles make a trust policy of"},
+		},
 		"what only the service account's half reads": {
 			data, map[string]string{
 				"kubeconfig": "/etc/kubeconfig", "accounts.service.roleArn": "arn:aws:iam::222222222222:role/x", "serviceExternalId": "service-external",
@@ -101,8 +131,18 @@ func TestSideFaults(t *testing.T) {
 	}
 }
 
+func manyClusters(n int) string {
+	clusters := make([]string, n)
+	for i := range clusters {
+		clusters[i] = fmt.Sprintf(`{"name":"cluster-%d","issuer":"%s%d","nodes":10}`, i, issuer, i)
+	}
+	return list(clusters...)
+}
+
 func TestOneAccountHasNoSides(t *testing.T) {
-	assertFaults(t, map[string]string{"accounts.side": "data"}, []string{"log-pipeline:accounts.side: needs service, which is not set"})
+	for _, side := range []string{"data", "service"} {
+		assertFaults(t, map[string]string{"accounts.side": side}, []string{"log-pipeline:accounts.side: needs service, which is not set"})
+	}
 }
 
 // What the engine fills in from Pulumi.yaml is not what somebody has set.

@@ -25,7 +25,8 @@ var planSources = fault.Sources{
 	"RefuseSmallObjects": fault.From("delivery.smallObjects"),
 }
 
-// plan sizes the pipeline: first stream and delivery, and where they hold, the way from the pods to the stream.
+// plan sizes the pipeline: first stream and delivery, then each cluster's part of the load, and where all that holds, the way
+// from the pods to the stream.
 func (c *Config) plan(reading *settings.Reading) {
 	var refused fault.List
 	c.Plan, refused = capacity.Compute(c.Load, capacity.Choice{
@@ -43,21 +44,9 @@ func (c *Config) plan(reading *settings.Reading) {
 	}
 	reading.Report(refused.From(planSources)...)
 	reading.Warn(c.Plan.Warnings.From(planSources)...)
-	if len(refused) == 0 {
-		c.planClusters(reading)
-	}
-}
-
-// planClusters gives each cluster its part of the load, and sizes what carries it.
-func (c *Config) planClusters(reading *settings.Reading) {
-	loads := make([]capacity.Cluster, len(c.Clusters))
-	for i, cluster := range c.Clusters {
-		loads[i] = cluster.Load
-		loads[i].StreamOutage, loads[i].AggregatorOutage = c.StreamOutage, c.FluentdOutage
-	}
-	loads, refused := capacity.Share(c.Load, loads)
-	reading.Report(refused.From(c.shareSources())...)
-	if len(refused) > 0 {
+	loads, excess := c.shareLoad()
+	reading.Report(excess.From(c.shareSources())...)
+	if len(refused) > 0 || len(excess) > 0 {
 		return
 	}
 	var found fault.List
@@ -65,6 +54,16 @@ func (c *Config) planClusters(reading *settings.Reading) {
 		found = append(found, c.planCluster(reading, i, loads[i])...)
 	}
 	reading.Report(found...)
+}
+
+// shareLoad gives each cluster its part of the load.
+func (c *Config) shareLoad() ([]capacity.Cluster, fault.List) {
+	loads := make([]capacity.Cluster, len(c.Clusters))
+	for i, cluster := range c.Clusters {
+		loads[i] = cluster.Load
+		loads[i].StreamOutage, loads[i].AggregatorOutage = c.StreamOutage, c.FluentdOutage
+	}
+	return capacity.Share(c.Load, loads)
 }
 
 func (c *Config) planCluster(reading *settings.Reading, i int, load capacity.Cluster) fault.List {

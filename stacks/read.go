@@ -64,7 +64,7 @@ func readConfig(source settings.Source) (*Config, error) {
 	reading := settings.Read(&root, source)
 	c.complete(source.Project + "-" + source.Stack)
 
-	reading.Report(slices.Concat(
+	reading.ReportTrusted(slices.Concat(
 		foreignKeys(source), c.nameRules(reading), c.accountRules(reading), c.clusterRules(), c.loggingRules(reading),
 		c.flowRules(reading), c.accessRules(reading),
 	)...)
@@ -99,15 +99,14 @@ func (c *Config) nameRules(reading *settings.Reading) fault.List {
 }
 
 // check asks the components whether they take what is configured, so that nothing is accepted here and refused halfway
-// through a deployment. What comes out of other components is not looked at.
+// through a deployment, of this half of the pipeline or of the other. What comes out of other components is not looked at.
 func (c *Config) check(reading *settings.Reading) {
-	var found fault.List
-	if c.Accounts.makesData() {
-		found = append(found, c.lakeArgs().Check(lakeName).From(lakeSources)...)
-		found = append(found, c.streamArgs(nil).Check(streamName).From(streamSources)...)
-		found = append(found, c.deliveryArgs(nil, nil).Check(deliveryName).From(deliverySources)...)
-		found = append(found, c.checkAccess()...)
-	}
+	found := fault.Join(
+		c.lakeArgs().Check(lakeName).From(lakeSources),
+		c.streamArgs(nil).Check(streamName).From(streamSources),
+		c.deliveryArgs(nil, nil).Check(deliveryName).From(deliverySources),
+		c.checkAccess(),
+	)
 	for i := range c.Clusters {
 		found = append(found, c.checkCluster(i)...)
 	}

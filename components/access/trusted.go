@@ -79,7 +79,7 @@ func checkExternalID(id string, path fault.Path, foreign string) fault.List {
 	}
 	return fault.When(foreign != "", fault.Fault{
 		Path: externalIDPath, Reads: []fault.Path{accountIDPath, path},
-		Problem: fault.Problemf("not set, and %s is of another account", foreign),
+		Problem: fault.Problemf("not set, and %s is of another account than %s", foreign, accountIDPath),
 		Allowed: iampolicy.ExternalID.Allowed + ", the same on both sides",
 	})
 }

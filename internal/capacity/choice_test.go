@@ -39,9 +39,9 @@ func TestRefusedSettings(t *testing.T) {
 		},
 		"no largest record": {load: load(largest(0)), setting: "LargestRecordBytes", message: "out of range"},
 		"over 1 MiB": {
-			load: load(largest(1<<20 + 1)), setting: "LargestRecordBytes",
+			load: load(largest(1<<20 + 1)), setting: "LargestRecordBytes", nearest: "1048576",
 			message: "records of 1048577 bytes are larger than stream and Fluentd plugin take (1 MiB, partition key included), " +
-				"and would be dropped: truncate or divert them (given: \"1048577\"); allowed: an integer from 1 to 1048576",
+				"and would be dropped: truncate or divert them (given: \"1048577\"); nearest: 1048576; allowed: an integer from 1 to 1048576",
 		},
 		"negative burst":   {load: load(burst(2, -time.Second)), setting: "Burst", message: `(given: "-1s"); allowed: an integer from 0 to 86400`},
 		"next to no burst": {load: load(burst(2, -time.Millisecond)), setting: "Burst", message: "out of range"},

@@ -32,7 +32,7 @@ func TestRefusedClusters(t *testing.T) {
 		"negative pod":        {cluster: cluster(func(c *capacity.Cluster) { c.PodPeakRecordsPerSecond = -1 }), setting: "PodPeakRecordsPerSecond", message: "an integer from 1 to 1000000"},
 		"quiet loudest pod":   {cluster: cluster(func(c *capacity.Cluster) { c.PodPeakRecordsPerSecond = 9 }), setting: "PodPeakRecordsPerSecond", nearest: "0", message: "10 x 10 pods logs 9 records/s, and the cluster's peak makes 10"},
 		"burst below peak":    {cluster: cluster(clusterBurst(0.5, time.Minute)), setting: "BurstFactor", message: "a number from 1 to 1000"},
-		"records over 1 MiB":  {cluster: cluster(func(c *capacity.Cluster) { c.LargestRecordBytes = mib + 1 }), setting: "LargestRecordBytes", message: "truncate or divert"},
+		"records over 1 MiB":  {cluster: cluster(func(c *capacity.Cluster) { c.LargestRecordBytes = mib + 1 }), setting: "LargestRecordBytes", nearest: "1048576", message: "truncate or divert"},
 		"negative replicas":   {choice: choice(capacity.ClusterChoice{Replicas: -1}), setting: "Replicas", message: "an integer from 1 to 500"},
 		"endless flushes":     {choice: choice(capacity.ClusterChoice{FlushSeconds: 601}), setting: "FlushSeconds", message: "an integer from 1 to 600"},
 		"too deep retries":    {choice: choice(capacity.ClusterChoice{RetriesOnBatchRequest: 1_001}), setting: "RetriesOnBatchRequest", message: "an integer from 1 to 1000"},

@@ -1,6 +1,10 @@
 package capacity
 
-import "example.com/log-pipeline/internal/fault"
+import (
+	"strconv"
+
+	"example.com/log-pipeline/internal/fault"
+)
 
 // The ceilings of settings that AWS does not limit are far beyond any use: more is a slip of the hand, or a load that one
 // pipeline does not carry.
@@ -117,6 +121,12 @@ func largestRecordBytes() fault.Rule[int] {
 				"and would be dropped: truncate or divert them", bytes), true
 		}
 		return inRange(bytes)
+	}
+	rule.Nearest = func(bytes int) string {
+		if bytes <= MaxRecordBytes {
+			return ""
+		}
+		return strconv.Itoa(MaxRecordBytes)
 	}
 	return rule
 }

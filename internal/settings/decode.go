@@ -2,7 +2,9 @@ package settings
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"regexp"
 	"slices"
@@ -43,7 +45,10 @@ func (k Kind) parse(text string) any {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
 	var value any
-	if err := decoder.Decode(&value); err != nil || decoder.More() {
+	if err := decoder.Decode(&value); err != nil {
+		return text
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) { // more than a value
 		return text
 	}
 	return value
@@ -138,16 +143,18 @@ func distinct(path fault.Path, value any, maxItems int, rule fault.Rule[string])
 	}
 	var texts []string
 	var faults fault.List
+	first := map[string]int{}
 	for i, element := range elements {
 		text, ok := scalar(element)
-		first := slices.Index(texts, text)
+		other, twice := first[text]
 		switch {
 		case !ok:
 			faults = append(faults, wrong(path.Index(i), "not a text")...)
-		case first >= 0:
-			faults = append(faults, wrong(path.Index(i), "the same as %s", path.Index(first))...)
+		case twice:
+			faults = append(faults, wrong(path.Index(i), "the same as %s", path.Index(other))...)
 		default:
 			faults = append(faults, rule.Check(path.Index(i), text)...)
+			first[text] = i
 		}
 		texts = append(texts, text)
 	}

@@ -10,8 +10,8 @@ import (
 type decoder struct {
 	root   *Section
 	faults fault.List
-	// mistaken are the settings that were probably meant where a key is unknown.
-	mistaken []fault.Path
+	// unknowns are the keys that nothing reads.
+	unknowns []unknownKey
 }
 
 func (d *decoder) fault(path fault.Path, problem string, args ...any) {

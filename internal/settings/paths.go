@@ -21,10 +21,14 @@ func steps(path fault.Path) []step {
 			steps = append(steps, step{name: segment})
 			continue
 		}
-		name, rest, _ := strings.Cut(segment, "[")
+		name, rest, indexed := strings.Cut(segment, "[")
+		index, err := strconv.ParseUint(strings.TrimSuffix(rest, "]"), 10, 31)
+		if indexed && rest != "]" && err != nil { // a name that looks like an element
+			name = segment
+		}
 		steps = append(steps, step{name: name})
-		if index, err := strconv.Atoi(strings.TrimSuffix(rest, "]")); err == nil {
-			steps = append(steps, step{index: index})
+		if err == nil {
+			steps = append(steps, step{index: int(index)})
 		}
 	}
 	return steps
@@ -59,6 +63,14 @@ func (f *Field) allowedText() string {
 		return fmt.Sprintf("a list of at most %d distinct values, each %s", f.maxItems, f.allowed)
 	case f.kind == ListKind:
 		return "a list of distinct values, each " + f.allowed
+	}
+	return f.allowed
+}
+
+// allowedElement says what an element of a list takes.
+func (f *Field) allowedElement() string {
+	if f.section != nil {
+		return "an object with " + f.section.names()
 	}
 	return f.allowed
 }

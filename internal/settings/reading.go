@@ -12,8 +12,10 @@ type Reading struct {
 	source Source
 	root   *Section
 	// values are those given, as they were decoded, by key.
-	values   map[string]any
-	faults   fault.List
+	values map[string]any
+	faults fault.List
+	// said are the lines of the faults.
+	said     map[string]bool
 	warnings fault.List
 	// at are the settings at fault.
 	at []fault.Path
@@ -22,7 +24,7 @@ type Reading struct {
 // Read takes the values of a configuration over into what the root's settings are bound to. A value at fault leaves its
 // setting at the default.
 func Read(root *Section, source Source) *Reading {
-	r := &Reading{source: source, root: root, values: make(map[string]any)}
+	r := &Reading{source: source, root: root, values: make(map[string]any), said: make(map[string]bool)}
 	for full, text := range source.Values {
 		if name, ours := strings.CutPrefix(full, source.Project+":"); ours {
 			r.values[name] = text
@@ -33,27 +35,40 @@ func Read(root *Section, source Source) *Reading {
 	}
 	d := decoder{root: root}
 	d.object(root, "", r.values)
-	r.mark(d.mistaken...)
 	r.add(d.faults)
+	for _, key := range d.unknowns {
+		r.show(key.fault(r.isSecret(key.object)))
+		if key.meant {
+			r.mark(key.nearest)
+		}
+	}
 	return r
 }
 
 // Report adds what a check has found, but for what follows from a setting that was at fault before: whatever reads it, or
 // is about it. All that one check finds is reported, each once.
-func (r *Reading) Report(found ...fault.Fault) {
-	r.add(slices.DeleteFunc(slices.Clone(found), r.follows))
+func (r *Reading) Report(found ...fault.Fault) { r.add(r.trusted(found)) }
+
+// ReportTrusted is Report without what follows from another fault of the same step.
+func (r *Reading) ReportTrusted(found ...fault.Fault) { r.add(r.trusted(found).Trusted()) }
+
+func (r *Reading) trusted(found fault.List) fault.List {
+	return slices.DeleteFunc(slices.Clone(found), r.follows)
 }
 
 func (r *Reading) add(found fault.List) {
 	for _, f := range found {
-		same := func(other fault.Fault) bool { return other.String() == f.String() }
-		f = r.shown(f)
-		if !slices.ContainsFunc(r.faults, same) {
-			r.faults = append(r.faults, f)
-		}
-	}
-	for _, f := range found {
+		r.show(r.shown(f))
 		r.mark(f.Path)
+	}
+}
+
+// show adds a fault as it is printed, once.
+func (r *Reading) show(f fault.Fault) {
+	line := f.String()
+	if !r.said[line] {
+		r.said[line] = true
+		r.faults = append(r.faults, f)
 	}
 }
 
@@ -121,17 +136,14 @@ func (r *Reading) isSecret(path fault.Path) bool {
 func (r *Reading) shown(f fault.Fault) fault.Fault {
 	f = r.hidden(f)
 	field := r.root.at(f.Path)
-	if field == nil { // an unknown key
-		if parent := f.Path.Parent(); parent != "" && r.isSecret(f.Path) {
-			f.Path = parent.Field("[secret]")
-		}
+	if field == nil { // a key of others
 		f.Given = nil
 		return f
 	}
 	if f.Allowed == "" || slices.ContainsFunc(f.About(), r.isSecret) {
 		f.Allowed = field.allowedText()
-		if strings.HasSuffix(string(f.Path), "]") && field.kind == ListKind {
-			f.Allowed = field.allowed // of an element
+		if strings.HasSuffix(string(f.Path), "]") { // an element
+			f.Allowed = field.allowedElement()
 		}
 	}
 	value := r.given(f.Path)

@@ -239,6 +239,21 @@ func TestWhatFollowsIsLeftOut(t *testing.T) {
 		reading.Report(about("name"), about("till.drawers", "name"), about("name"))
 		assert.Len(t, lines(t, reading), 2)
 	})
+	t.Run("or all but what follows from another", func(t *testing.T) {
+		_, reading := read(map[string]string{"till": `{"drawers":1,"float":"x"}`})
+		// The second follows from what was at fault before, and so hides nothing.
+		reading.ReportTrusted(about("name"), about("till.limit", "till.float"), about("tags", "name"), about("guard", "till.limit"))
+		assert.Equal(t, []string{"shop:name: too much", "shop:till.float: not a number", "shop:guard: too much"}, beginnings(lines(t, reading)))
+	})
+}
+
+// beginnings are the settings and the problems.
+func beginnings(lines []string) []string {
+	for i, line := range lines {
+		line, _, _ = strings.Cut(line, "; allowed")
+		lines[i], _, _ = strings.Cut(line, " (")
+	}
+	return lines
 }
 
 func TestFaultsAreShownAsConfigured(t *testing.T) {
@@ -246,14 +261,16 @@ func TestFaultsAreShownAsConfigured(t *testing.T) {
 	reading.Report(
 		fault.Fault{Path: "till.limit", Given: 9, Problem: fault.Problemf("over %d of %s and %s", 5, fault.Path("till.drawers"), fault.Path("name")), Nearest: "5"},
 		fault.Fault{Path: "till.float", Problem: fault.Problemf("too little"), Allowed: "more"},
+		fault.Fault{Path: "shelves[0]", Problem: fault.Problemf("too deep")},
 		fault.Fault{Path: "aws:region", Problem: fault.Problemf("use %s", fault.Path("name"))},
 	)
 	assert.Equal(t, []string{
 		`shop:till.limit: over 5 of drawers and shop:name (given: "7"); nearest: 5; allowed: an integer from 0 to 100`,
 		`shop:till.float: too little (default: "1.5"); allowed: more`,
+		`shop:shelves[0]: too deep; allowed: an object with name (required), size`,
 		`aws:region: use shop:name`,
 	}, lines(t, reading))
-	assert.True(t, strings.HasPrefix(reading.Err().Error(), "the configuration of stack \"dev\" has 3 faults, and nothing is changed:\n  shop:till.limit: over"))
+	assert.True(t, strings.HasPrefix(reading.Err().Error(), "the configuration of stack \"dev\" has 4 faults, and nothing is changed:\n  shop:till.limit: over"))
 }
 
 // No secret is shown: not by its own key, not by another that quotes it, and not in part.
