@@ -41,7 +41,7 @@ func (c *accessConfig) declare(s *settings.Section) {
 	settings.Text(s, &c.FailedBucketName, "failedBucketName", "", naming.ExistingS3Bucket,
 		"The data account's bucket for what Fluentd cannot deliver; only with side service, and required there.")
 	settings.Text(s, &c.S3BucketName, "s3BucketName", "", naming.ExistingS3Bucket,
-		"The data account's bucket for the output s3; only with side service, and required there. Otherwise it is the raw bucket.")
+		"The data account's bucket for the output s3; only with side service, and required there with that output. Otherwise it is the raw bucket.")
 	settings.List(s, &c.ProducerRoleARNs, "producerRoleArns", iampolicy.RoleARN, "Other roles that may assume the writer role, besides those of the clusters.")
 	settings.List(s, &c.ReaderRoleARNs, "readerRoleArns", iampolicy.RoleARN,
 		"Roles that may assume a role in the data account that reads raw objects and their table. Empty: no such role.")

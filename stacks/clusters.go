@@ -44,16 +44,16 @@ func (c *clusterConfig) declare(s *settings.Section) {
 	settings.Rate(s, &c.Load.PodPeakRecordsPerSecond, "podPeakRecordsPerSecond", 0, capacity.PodRate,
 		"Records a second of the loudest pod. Empty: the even share.")
 	settings.Integer(s, &c.Choice.AgentDiskMiB, "agentDiskMiB", 0, capacity.AgentDiskMiB, "The agent's buffer on each node. Empty: computed.")
-	settings.Object(s, "fluentd", "Its Fluentd.", c.declareFluentd)
+	settings.Object(s, "fluentd", "Its Fluentd; what is empty follows from the load.", c.declareFluentd)
 }
 
 func (c *clusterConfig) declareFluentd(s *settings.Section) {
 	f := &c.Choice
-	settings.Integer(s, &f.Replicas, "replicas", 0, capacity.Replicas, "Replicas. Empty: computed.")
+	settings.Integer(s, &f.Replicas, "replicas", 0, capacity.Replicas, "Its replicas. Empty: computed.")
 	settings.Integer(s, &f.Workers, "workers", 1, capacity.Workers,
 		"Workers of each replica. The operator drains the volume of a replica that goes only where there is one.")
 	settings.Integer(s, &f.FlushThreads, "flushThreads", 0, capacity.FlushThreads, "Threads of each worker that call PutRecords. Empty: computed.")
-	settings.Integer(s, &f.FlushSeconds, "flushSeconds", 0, capacity.FlushSeconds, "How long it gathers records. Empty: computed.")
+	settings.Integer(s, &f.FlushSeconds, "flushSeconds", 0, capacity.FlushSeconds, "How long a worker gathers records before it sends them. Empty: computed.")
 	settings.Integer(s, &f.AggregatorDiskGiB, "diskGiB", 0, capacity.AggregatorDiskGiB,
 		"Volume of each replica, which a volume that exists does not follow: expand it first. Empty: computed.")
 	settings.Rate(s, &f.WorkerRecordsPerSecond, "workerRecordsPerSecond", 0, capacity.WorkerRate,

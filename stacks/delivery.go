@@ -29,11 +29,11 @@ type deliveryConfig struct {
 }
 
 func (c *deliveryConfig) declare(s *settings.Section) {
-	settings.Integer(s, &c.BufferMiB, "bufferMiB", capacity.MaxBufferMiB, capacity.BufferMiB, "Buffer size in MiB, before compression.")
+	settings.Integer(s, &c.BufferMiB, "bufferMiB", capacity.MaxBufferMiB, capacity.BufferMiB, "Size of the buffer in MiB, before compression.")
 	settings.OptionalInteger(s, &c.BufferSeconds, "bufferSeconds", capacity.BufferSeconds,
-		"Buffer interval. Empty: the shortest whole minutes that make no small objects.")
+		"Longest time in the buffer. Empty: the shortest whole minutes that make no small objects.")
 	settings.Number(s, &c.CompressionRatio, "compressionRatio", capacity.DefaultCompressionRatio, capacity.CompressionRatio,
-		"Uncompressed by compressed size of the raw objects.")
+		"How many times smaller the raw objects are compressed.")
 	settings.Number(s, &c.MinObjectMiB, "minObjectMiB", defaultMinObjectMiB, capacity.ObjectMiB,
 		"Floor of the size of raw objects after compression, in MiB, at the mean rate; 0 for none.")
 	settings.Text(s, &c.SmallObjects, "smallObjects", warnOfSmallObjects, fault.OneOf(warnOfSmallObjects, refuseSmallObjects),

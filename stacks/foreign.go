@@ -3,6 +3,7 @@ package stacks
 import (
 	"maps"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -63,6 +64,7 @@ var (
 		u, err := url.Parse(text)
 		return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil
 	})
-	anyPath    = fault.Rule[string]{Allowed: "the path of a file"}
+	// A list or an object in its place comes as JSON.
+	anyPath    = fault.Matching(regexp.MustCompile(`^[^[{]`), "the path of a file")
 	anyContext = fault.Rule[string]{Allowed: "a context of the kubeconfig"}
 )

@@ -38,7 +38,8 @@ func labelBut(pattern string, taken fault.Problem, allowed string) fault.Rule[st
 	rule := naming.KubernetesLabel
 	rule.Allowed += "; " + allowed
 	rule.Schema = maps.Clone(rule.Schema)
-	rule.Schema["not"] = map[string]any{"pattern": pattern}
+	// A number has no pattern: without its type it would be refused.
+	rule.Schema["not"] = map[string]any{"type": "string", "pattern": pattern}
 	isTaken, refuse := regexp.MustCompile(pattern).MatchString, rule.Refuse
 	rule.Refuse = func(name string) (fault.Problem, bool) {
 		if isTaken(name) {

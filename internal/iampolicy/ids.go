@@ -54,5 +54,5 @@ var RoleARN = fault.Matching(rolePattern, "the ARN of an IAM role, such as arn:a
 // rolePattern's parts are the partition, the account and the resource.
 var rolePattern = regexp.MustCompile(`^arn:(aws[a-z-]*):iam::([0-9]{12}):(role/([\w+=,.@-]+/)*[\w+=,.@-]{1,64})$`)
 
-// OIDCProviderARN is the ARN of an OIDC provider in IAM, which ends with its issuer, without https://.
-var OIDCProviderARN = fault.Matching(regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/[^\s*?]+$`), "the ARN of an IAM OIDC provider")
+// OIDCProviderARN is the ARN of an OIDC provider in IAM, which ends with its issuer, without https://: visible ASCII but "*" and "?".
+var OIDCProviderARN = fault.Matching(regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/[!-)+->@-~]+$`), "the ARN of an IAM OIDC provider")

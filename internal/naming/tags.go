@@ -42,7 +42,7 @@ func WithOwnTags(project, stack string, extra map[string]string) map[string]stri
 // Tags are a caller's own tags.
 var Tags = fault.Rule[map[string]string]{
 	Allowed: fmt.Sprintf("an object of at most %d strings by keys of 1 to %d and values of at most %d letters, digits, spaces "+
-		"and _.:/=+-@; no key starts with %s, and none is %s or another key, whatever the case",
+		"and _.:/=+-@; whatever the case, no key starts with %s or is one of %s, and no two are the same",
 		maxTags, maxTagKey, maxTagValue, reservedTags, strings.Join(OwnTags(), ", ")),
 	Refuse: refuseTags,
 	// Letters of all alphabets are left to Refuse: JavaScript has \p in its Unicode mode alone.

@@ -19,6 +19,12 @@ type Diagnosed interface {
 	Diagnostics() []string
 }
 
+// Headed is a diagnosed error with a heading, which is shown before its diagnostics and is no error itself.
+type Headed interface {
+	Diagnosed
+	Heading() string
+}
+
 // Run runs the body as pulumi.Run does. It does not return if the program fails.
 func Run(body pulumi.RunFunc) {
 	if status := run(body); status != 0 {
@@ -55,27 +61,43 @@ func show(info pulumi.RunInfo, failure error) error {
 		return errors.Join(failure, err)
 	}
 	defer func() { _ = ctx.Close() }()
-	for _, text := range diagnostics(failure) {
-		if err := ctx.Log.Error(text, nil); err != nil {
+	for _, d := range diagnostics(failure) {
+		say := ctx.Log.Error
+		if d.heading {
+			say = ctx.Log.Info
+		}
+		if err := say(d.text, nil); err != nil {
 			return errors.Join(failure, fmt.Errorf("show it in the engine: %w", err))
 		}
 	}
 	return nil
 }
 
-// diagnostics are the texts to show.
-func diagnostics(failure error) []string {
+type diagnostic struct {
+	text    string
+	heading bool
+}
+
+// diagnostics are what to show.
+func diagnostics(failure error) []diagnostic {
 	// The SDK lists what the body and the stack's outputs return.
 	if list, ok := failure.(interface{ WrappedErrors() []error }); ok { //nolint:errorlint // not what the body's error wraps
-		var texts []string
+		var all []diagnostic
 		for _, each := range list.WrappedErrors() {
-			texts = append(texts, diagnostics(each)...)
+			all = append(all, diagnostics(each)...)
 		}
-		return texts
+		return all
 	}
 	var diagnosed Diagnosed
-	if errors.As(failure, &diagnosed) && len(diagnosed.Diagnostics()) > 0 {
-		return diagnosed.Diagnostics()
+	if !errors.As(failure, &diagnosed) || len(diagnosed.Diagnostics()) == 0 {
+		return []diagnostic{{text: failure.Error()}}
 	}
-	return []string{failure.Error()}
+	var all []diagnostic
+	if headed, ok := diagnosed.(Headed); ok {
+		all = append(all, diagnostic{text: headed.Heading(), heading: true})
+	}
+	for _, text := range diagnosed.Diagnostics() {
+		all = append(all, diagnostic{text: text})
+	}
+	return all
 }

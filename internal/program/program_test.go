@@ -93,6 +93,10 @@ type faults []string
 func (f faults) Error() string         { return fmt.Sprintf("%d faults", len(f)) }
 func (f faults) Diagnostics() []string { return f }
 
+type headed struct{ faults }
+
+func (h headed) Heading() string { return h.Error() + " in all" }
+
 func TestEachThingThatIsWrongIsADiagnostic(t *testing.T) {
 	register := func(ctx *pulumi.Context) error {
 		return ctx.RegisterComponentResource("logs:index:Part", "part", &pulumi.ResourceState{})
@@ -110,6 +114,11 @@ func TestEachThingThatIsWrongIsADiagnostic(t *testing.T) {
 		"faults": {
 			body:  func(*pulumi.Context) error { return faults{"region: not set", "shards: out of range"} },
 			shown: []string{"ERROR: region: not set", "ERROR: shards: out of range"},
+			calls: []string{"logs-dev", "outputs"},
+		},
+		"faults under a heading": {
+			body:  func(*pulumi.Context) error { return fmt.Errorf("load: %w", headed{faults{"region: not set"}}) },
+			shown: []string{"INFO: 1 faults in all", "ERROR: region: not set"},
 			calls: []string{"logs-dev", "outputs"},
 		},
 		"faults in an error": {
@@ -150,7 +159,7 @@ func TestEachThingThatIsWrongIsADiagnostic(t *testing.T) {
 }
 
 func TestSeveralErrorsOfARun(t *testing.T) {
-	assert.Equal(t, []string{"a", "b", "c"}, diagnostics(list{faults{"a", "b"}, errors.New("c")}))
+	assert.Equal(t, []diagnostic{{text: "a"}, {text: "b"}, {text: "c"}}, diagnostics(list{faults{"a", "b"}, errors.New("c")}))
 }
 
 type list []error

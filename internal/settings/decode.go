@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -99,6 +99,14 @@ func wrong(path fault.Path, problem string, args ...any) fault.List {
 	return fault.List{{Path: path, Problem: fault.Problemf(problem, args...)}}
 }
 
+// mistyped is the fault of a value of another kind. Text that is JSON is told apart: it is shown as a list or an object would be.
+func mistyped(path fault.Path, value any, problem fault.Problem) fault.List {
+	if text, ok := value.(string); ok && json.Valid([]byte(text)) && strings.ContainsAny(text[:1], "[{") {
+		problem = problem.And(", but text in quotes")
+	}
+	return fault.List{{Path: path, Problem: problem}}
+}
+
 // take stores a value unless the rule refuses what is judged of it.
 func take[T, V any](path fault.Path, into *T, value T, judged V, rule fault.Rule[V]) fault.List {
 	faults := rule.Check(path, judged)
@@ -108,9 +116,18 @@ func take[T, V any](path fault.Path, into *T, value T, judged V, rule fault.Rule
 	return faults
 }
 
+// What integers and numbers are as text, as regular expressions that mean the same in JavaScript.
+const (
+	IntegerText = `^[-+]?[0-9]+$`
+	NumberText  = `^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$`
+)
+
+var numberText = regexp.MustCompile(NumberText)
+
+// finite is a number in decimal digits: strconv takes hexadecimal ones, infinity and not-a-number too.
 func finite(text string) (float64, bool) {
 	x, err := strconv.ParseFloat(text, 64)
-	return x, err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)
+	return x, err == nil && numberText.MatchString(text)
 }
 
 func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
@@ -119,7 +136,7 @@ func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 func distinct(path fault.Path, value any, maxItems int, rule fault.Rule[string]) ([]string, fault.List) {
 	elements, ok := value.([]any)
 	if !ok {
-		return nil, wrong(path, "not a list")
+		return nil, mistyped(path, value, fault.Problemf("not a list"))
 	}
 	if maxItems > 0 && len(elements) > maxItems {
 		return nil, wrong(path, "%d elements are too many", len(elements))
@@ -147,7 +164,7 @@ func distinct(path fault.Path, value any, maxItems int, rule fault.Rule[string])
 func pairs(path fault.Path, value any) (map[string]string, fault.List) {
 	object, ok := value.(map[string]any)
 	if !ok {
-		return nil, wrong(path, "not an object")
+		return nil, mistyped(path, value, fault.Problemf("not an object"))
 	}
 	texts := make(map[string]string, len(object))
 	for _, key := range sortedKeys(object) {

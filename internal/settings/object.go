@@ -52,7 +52,7 @@ func (d *decoder) section(f *Field, path fault.Path, value any) {
 	values, ok := value.(map[string]any)
 	switch {
 	case value != nil && !ok:
-		d.fault(path, "not an object")
+		d.faults = append(d.faults, mistyped(path, value, fault.Problemf("not an object"))...)
 		return
 	case f.kind == OptionalKind && len(values) == 0:
 		return
@@ -67,7 +67,7 @@ func (d *decoder) objects(f *Field, path fault.Path, value any) {
 	isObject := func(element any) bool { fields, ok := element.(map[string]any); return ok && fields != nil }
 	switch {
 	case !ok || slices.ContainsFunc(list, func(element any) bool { return !isObject(element) }):
-		d.fault(path, "not a list of objects")
+		d.faults = append(d.faults, mistyped(path, value, fault.Problemf("not a list of objects"))...)
 		return
 	case f.maxItems > 0 && len(list) > f.maxItems:
 		d.fault(path, "%d elements are too many", len(list))

@@ -2,6 +2,7 @@ package settings_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -155,6 +156,10 @@ func TestFaults(t *testing.T) {
 				`shop:shelves[0].name: not a text (given: "[\"a\"]"); allowed: lower-case letters`,
 			},
 		},
+		"JSON in quotes, as --path writes it": {map[string]string{"till": `{"drawers":1,"coins":"[\"a\"]"}`, "shelves": `[{"name":"a","size":"{}"}]`}, []string{
+			`shop:till.coins: not a list, but text in quotes (given: "[\"a\"]"); allowed: a list of at most 3 distinct values, each lower-case letters`,
+			`shop:shelves[0].size: not an object, but text in quotes (given: "{}"); allowed: an object with width, depth`,
+		}},
 		"a list that is too long": {map[string]string{"till": `{"drawers":1,"coins":["a","b","c","d"]}`}, []string{
 			`shop:till.coins: 4 elements are too many (given: "[\"a\",\"b\",\"c\",\"d\"]"); allowed: a list of at most 3 distinct values, each lower-case letters`,
 		}},
@@ -184,6 +189,16 @@ func TestFaults(t *testing.T) {
 			_, reading := read(test.values)
 			assert.Equal(t, test.want, lines(t, reading))
 		})
+	}
+}
+
+func TestNumbersInText(t *testing.T) {
+	for text, want := range map[string]bool{
+		"2": true, "+2": true, "02": true, "2.": true, ".2": true, "2.5": true, "25e-1": true, "0.2E+1": true,
+		"": true, "-1": false, "0x1p1": false, "1_0": false, "Inf": false, "NaN": false, "1e999": false, ".": false, "e1": false, " 2": false, "2 ": false,
+	} {
+		_, reading := read(map[string]string{"till": fmt.Sprintf(`{"drawers":1,"float":%q}`, text)})
+		assert.Equal(t, want, reading.Err() == nil, text)
 	}
 }
 

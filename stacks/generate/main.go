@@ -49,9 +49,13 @@ func files(root string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	example, err := os.ReadFile(filepath.Join(root, "Pulumi.dev.yaml"))
+	if err != nil {
+		return nil, err
+	}
 	return map[string][]byte{
 		"Pulumi.yaml":            keys,
 		"docs/stack.schema.json": schema,
-		"docs/configuration.md":  reference.Markdown(project, declared),
+		"docs/configuration.md":  reference.Markdown(project, example, declared),
 	}, nil
 }

@@ -61,43 +61,9 @@ func scalar(text string) *yaml.Node {
 
 // describe is a setting's description, with a line for each setting in it.
 func describe(s settings.Setting) string {
-	lines := []string{sentence(s)}
-	for _, leaf := range leaves(s.Settings) {
-		lines = append(lines, within(s, leaf)+": "+sentence(leaf))
+	lines := []string{row{Setting: s}.sentence()}
+	for _, r := range rows(s) {
+		lines = append(lines, r.name+": "+r.sentence())
 	}
 	return strings.Join(lines, "\n")
-}
-
-// within is the path of a setting in a section.
-func within(section, s settings.Setting) string {
-	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(string(s.Path), string(section.Path)), "[]"), ".")
-}
-
-// leaves are the settings that have a value of their own, however deep they lie.
-func leaves(declared []settings.Setting) []settings.Setting {
-	var found []settings.Setting
-	for _, s := range declared {
-		if len(s.Settings) == 0 {
-			found = append(found, s)
-		}
-		found = append(found, leaves(s.Settings)...)
-	}
-	return found
-}
-
-// sentence says what a setting is for, what it takes and what it is by default.
-func sentence(s settings.Setting) string {
-	text := s.Doc
-	if len(s.Settings) == 0 {
-		text += " Allowed: " + s.Allowed + "."
-	} else if s.MaxItems > 0 {
-		text += fmt.Sprintf(" At most %d.", s.MaxItems)
-	}
-	switch {
-	case s.Required:
-		text += " Required."
-	case s.Default != "":
-		text += " Default: " + s.Default + "."
-	}
-	return text
 }

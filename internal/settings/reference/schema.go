@@ -13,7 +13,7 @@ import (
 func Schema(project string, declared []settings.Setting) ([]byte, error) {
 	keys, known := object{}, []string{}
 	for _, s := range declared {
-		keys[project+":"+s.Name] = schemaOf(s)
+		keys[project+":"+s.Name] = keyOf(s)
 		known = append(known, project+":"+s.Name)
 	}
 	text, err := json.MarshalIndent(object{
@@ -22,13 +22,18 @@ func Schema(project string, declared []settings.Setting) ([]byte, error) {
 		"type":    "object",
 		"properties": object{"config": object{
 			"type": "object", "properties": keys,
-			// Keys of other namespaces are Pulumi's and the providers'.
-			"propertyNames": object{"anyOf": []object{{"enum": known}, {"not": object{"pattern": "^" + project + ":"}}}},
+			// Keys of other namespaces are Pulumi's and the providers'; <project>:config:<key> is its old way to write one.
+			"propertyNames": object{"anyOf": []object{{"enum": known}, {"not": object{"pattern": "^" + project + ":[^:]*$"}}}},
 		}},
-		"definitions": object{"secure": object{
-			"description": "A value that pulumi config set --secret has encrypted.",
-			"type":        "object", "properties": object{"secure": object{"type": "string"}}, "required": []string{"secure"}, "additionalProperties": false,
-		}},
+		// They have no description: editors would show it in place of the setting's own.
+		"definitions": object{
+			"secure": object{
+				"$comment": "A value that pulumi config set --secret has encrypted.",
+				"type":     "object", "properties": object{"secure": object{"type": "string"}}, "required": []string{"secure"}, "additionalProperties": false,
+			},
+			// Editors would offer null if it were named.
+			"unset": object{"$comment": "Not set: null, or the empty text.", "not": object{"type": []string{"boolean", "number", "array", "object"}}, "maxLength": 0},
+		},
 	}, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("write the schema: %w", err)
@@ -38,43 +43,69 @@ func Schema(project string, declared []settings.Setting) ([]byte, error) {
 
 type object map[string]any
 
-// schemaOf is what a setting takes. Every value may be encrypted.
-func schemaOf(s settings.Setting) object {
-	schema := object{"description": sentence(s), "anyOf": []object{valueOf(s), {"$ref": "#/definitions/secure"}}}
+// blank begins JSON.
+const blank = `^[ \t\r\n]*`
+
+// keyOf is what a key takes: pulumi config set without --path writes a list or an object as text.
+func keyOf(s settings.Setting) object {
+	switch s.Kind {
+	case settings.ListKind, settings.ObjectsKind:
+		return schemaOf(s, object{"type": "string", "pattern": blank + `(\[|null)`})
+	case settings.MapKind, settings.ObjectKind, settings.OptionalKind:
+		return schemaOf(s, object{"type": "string", "pattern": blank + `(\{|null)`})
+	}
+	return schemaOf(s)
+}
+
+// schemaOf is what a setting takes: its values, or one that is encrypted, or, where there is a default, none.
+func schemaOf(s settings.Setting, more ...object) object {
+	forms := append(valuesOf(s), more...)
+	forms = append(forms, secure())
+	if !s.Required {
+		forms = append(forms, object{"$ref": "#/definitions/unset"})
+	}
+	schema := object{"description": row{Setting: s}.sentence(), "anyOf": forms}
 	if s.Default != "" {
 		schema["default"] = defaultOf(s)
 	}
 	return schema
 }
 
-// valueOf is the value itself. `pulumi config set` writes numbers and booleans as text, and with --path text that looks like one of them
-// as such, so that both are taken.
-func valueOf(s settings.Setting) object {
+// valuesOf are the forms of a value. pulumi config set writes numbers and booleans as text, and with --path text that looks like one of
+// them as such, so that both are taken.
+func valuesOf(s settings.Setting) []object {
 	switch s.Kind {
 	case settings.IntegerKind:
-		return with(s.Schema, object{"type": []string{"integer", "string"}, "pattern": "^-?[0-9]+$"})
+		return []object{with(s.Schema, object{"type": "integer"}), {"type": "string", "pattern": settings.IntegerText}}
 	case settings.NumberKind:
-		return with(s.Schema, object{"type": []string{"number", "string"}, "pattern": "^-?[0-9.]+$"})
+		return []object{with(s.Schema, object{"type": "number"}), {"type": "string", "pattern": settings.NumberText}}
 	case settings.BooleanKind:
-		return object{"enum": []any{true, false, "true", "false"}}
+		return []object{{"type": "boolean"}, {"type": "string", "pattern": "^(true|false)$"}}
 	case settings.ListKind:
-		list := object{"type": "array", "uniqueItems": true, "items": with(s.Schema, text())}
+		list := object{"type": "array", "uniqueItems": true, "items": object{"anyOf": []object{text(s.Schema), secure()}}}
 		if s.MaxItems > 0 {
 			list["maxItems"] = s.MaxItems
 		}
-		return list
+		return []object{list}
 	case settings.MapKind:
-		return with(s.Schema, object{"type": "object", "additionalProperties": text()})
-	case settings.ObjectKind, settings.OptionalKind:
-		return objectOf(s)
+		values, _ := s.Schema["additionalProperties"].(map[string]any)
+		return []object{with(s.Schema, object{"type": "object", "additionalProperties": object{"anyOf": []object{text(values), secure()}}})}
+	case settings.ObjectKind:
+		return []object{objectOf(s)}
+	case settings.OptionalKind:
+		return []object{objectOf(s), {"type": "object", "maxProperties": 0}}
 	case settings.ObjectsKind:
-		return object{"type": "array", "maxItems": s.MaxItems, "items": objectOf(s)}
+		return []object{{"type": "array", "maxItems": s.MaxItems, "items": objectOf(s)}}
 	default:
-		return with(s.Schema, text())
+		return []object{text(s.Schema)}
 	}
 }
 
-func text() object { return object{"type": []string{"string", "number", "boolean"}} }
+func text(schema map[string]any) object {
+	return with(schema, object{"type": []string{"string", "number", "boolean"}})
+}
+
+func secure() object { return object{"$ref": "#/definitions/secure"} }
 
 func with(schema map[string]any, more object) object {
 	all := object{}
