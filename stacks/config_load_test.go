@@ -18,14 +18,14 @@ func (noResources) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 
 func (noResources) Call(pulumi.MockCallArgs) (resource.PropertyMap, error) { return nil, nil }
 
-// load runs LoadConfig in a program. handed is what the language host gives to the SDK, and environment what it leaves in
+// load runs loadConfig in a program. handed is what the language host gives to the SDK, and environment what it leaves in
 // the environment: nothing, for a program that runs in the engine's own process.
 func load(t *testing.T, handed map[string]string, environment string, secret ...string) (*Config, error) {
 	t.Helper()
 	t.Setenv(pulumi.EnvConfig, environment)
 	var config *Config
 	err := pulumi.RunErr(func(ctx *pulumi.Context) (err error) {
-		config, err = LoadConfig(ctx)
+		config, err = loadConfig(ctx)
 		return err
 	}, pulumi.WithMocks("log-pipeline", "dev", noResources{}), func(info *pulumi.RunInfo) {
 		info.Config, info.ConfigSecretKeys = handed, secret

@@ -105,7 +105,7 @@ func leaves(of reflect.Type, path fault.Path) []fault.Path {
 func TestDefaultsAreValid(t *testing.T) {
 	for _, section := range Settings().Describe() {
 		visitAll(section, func(s settings.Setting) {
-			assert.NotEmpty(t, s.Doc, s.Path)
+			assert.NotEmpty(t, s.Description, s.Path)
 			assert.False(t, s.Required && s.Default != "", "%s is required and has a default", s.Path)
 		})
 	}

@@ -44,14 +44,14 @@ type serviceSide struct {
 // anything is wrong with the configuration, it registers nothing and its error
 // names every fault.
 func Deploy(ctx *pulumi.Context) error {
-	config, err := LoadConfig(ctx)
+	config, err := loadConfig(ctx)
 	if err != nil {
 		return err
 	}
 	if err := explain(ctx, config); err != nil {
 		return err
 	}
-	providers, err := NewProviders(ctx, config)
+	providers, err := newProviders(ctx, config)
 	if err != nil {
 		return err
 	}

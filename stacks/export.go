@@ -63,20 +63,22 @@ func (s *serviceSide) export(ctx *pulumi.Context) {
 	ctx.Export("fluentdRoleArns", roles)
 }
 
+// exportedPlan is the plan by the sections whose settings it decides.
 func (c *Config) exportedPlan() pulumi.Map {
 	clusters := pulumi.Map{}
 	for _, cluster := range c.Clusters {
 		clusters[cluster.Name] = exportedCluster(cluster)
 	}
 	return pulumi.Map{
-		"streamMode":          pulumi.String(c.Plan.Mode),
-		"shards":              pulumi.Int(c.Plan.Shards),
-		"rawBufferMiB":        pulumi.Int(c.Plan.BufferMiB),
-		"rawBufferSeconds":    pulumi.Int(c.Plan.BufferSeconds),
-		"rawObjectsPerDay":    pulumi.Float64(c.Plan.ObjectsPerDay),
-		"rawObjectBytes":      pulumi.Float64(c.Plan.ObjectBytes),
-		"rawFreshnessSeconds": pulumi.Int(c.Plan.FreshnessSeconds),
-		"clusters":            clusters,
+		"stream": pulumi.Map{"mode": pulumi.String(c.Plan.Mode), "shardCount": pulumi.Int(c.Plan.Shards)},
+		"delivery": pulumi.Map{
+			"bufferMiB":        pulumi.Int(c.Plan.BufferMiB),
+			"bufferSeconds":    pulumi.Int(c.Plan.BufferSeconds),
+			"objectsPerDay":    pulumi.Float64(c.Plan.ObjectsPerDay),
+			"objectBytes":      pulumi.Float64(c.Plan.ObjectBytes),
+			"freshnessSeconds": pulumi.Int(c.Plan.FreshnessSeconds),
+		},
+		"clusters": clusters,
 	}
 }
 
@@ -87,16 +89,18 @@ func exportedCluster(cluster clusterConfig) pulumi.Map {
 		alarms[alarm.Metric] = pulumi.String(alarm.Condition + ": " + alarm.Reason)
 	}
 	return pulumi.Map{
-		"agentDiskMiB":           pulumi.Int(plan.AgentDiskMiB),
-		"fluentdReplicas":        pulumi.Int(plan.Replicas),
-		"fluentdWorkers":         pulumi.Int(plan.Workers),
-		"fluentdFlushThreads":    pulumi.Int(plan.FlushThreads),
-		"fluentdFlushSeconds":    pulumi.Int(plan.FlushSeconds),
-		"fluentdDiskGiB":         pulumi.Int(plan.AggregatorDiskGiB),
-		"retriesOnBatchRequest":  pulumi.Int(plan.RetriesOnBatchRequest),
-		"freshnessSeconds":       pulumi.Int(plan.FreshnessSeconds),
-		"streamDrainSeconds":     pulumi.Float64(plan.StreamDrain.Seconds()),
-		"aggregatorDrainSeconds": pulumi.Float64(plan.AggregatorDrain.Seconds()),
-		"alarms":                 alarms,
+		"agentDiskMiB": pulumi.Int(plan.AgentDiskMiB),
+		"fluentd": pulumi.Map{
+			"replicas":              pulumi.Int(plan.Replicas),
+			"workers":               pulumi.Int(plan.Workers),
+			"flushThreads":          pulumi.Int(plan.FlushThreads),
+			"flushSeconds":          pulumi.Int(plan.FlushSeconds),
+			"diskGiB":               pulumi.Int(plan.AggregatorDiskGiB),
+			"retriesOnBatchRequest": pulumi.Int(plan.RetriesOnBatchRequest),
+		},
+		"freshnessSeconds":    pulumi.Int(plan.FreshnessSeconds),
+		"streamDrainSeconds":  pulumi.Float64(plan.StreamDrain.Seconds()),
+		"fluentdDrainSeconds": pulumi.Float64(plan.AggregatorDrain.Seconds()),
+		"alarms":              alarms,
 	}
 }

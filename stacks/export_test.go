@@ -25,7 +25,7 @@ func half(t *testing.T, change map[string]string) (*Config, *dataSide, *mocks.Re
 	require.NoError(t, err)
 	var data *dataSide
 	recording, err := mocks.Up(func(ctx *pulumi.Context) error {
-		providers, err := NewProviders(ctx, config)
+		providers, err := newProviders(ctx, config)
 		if err != nil {
 			return err
 		}
@@ -72,5 +72,5 @@ func TestThePlanThatIsExportedIsDeployed(t *testing.T) {
 	assert.Equal(t, pulumi.Int(config.Clusters[0].Plan.AgentDiskMiB), exported["agentDiskMiB"])
 	assert.Contains(t, exported["alarms"], "fluentbit_output_dropped_records_total")
 	fluentd := recording.Named(t, "shop-system").Get("spec", "fluentd", "scaling", "replicas")
-	assert.EqualValues(t, exported["fluentdReplicas"], pulumi.Int(int(fluentd.(float64))))
+	assert.EqualValues(t, exported["fluentd"].(pulumi.Map)["replicas"], pulumi.Int(int(fluentd.(float64))))
 }

@@ -32,9 +32,9 @@ type Providers struct {
 	Clusters map[string]*kubernetes.Provider
 }
 
-// NewProviders makes the provider of each account and cluster in the
+// newProviders makes the provider of each account and cluster in the
 // configuration that this program is to change.
-func NewProviders(ctx *pulumi.Context, config *Config) (*Providers, error) {
+func newProviders(ctx *pulumi.Context, config *Config) (*Providers, error) {
 	p := &Providers{Clusters: make(map[string]*kubernetes.Provider)}
 	var faults []error
 	made := func(err error) { faults = append(faults, err) }

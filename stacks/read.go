@@ -26,10 +26,10 @@ func (c *Config) declare(s *settings.Section) {
 	settings.Text(s, &c.Kubeconfig, "kubeconfig", "", anyPath,
 		"The kubeconfig with the clusters' contexts. Empty: the ambient one (KUBECONFIG, or ~/.kube/config).")
 	settings.Objects(s, &c.Clusters, "clusters", "The EKS clusters whose logs are carried. Empty: none, the pipeline begins at the stream.",
-		(*clusterConfig).declare).AtMost(20)
+		(*clusterConfig).declare).MaxItems(20)
 	settings.Object(s, "logging", "Agents and Fluentd, in every cluster.", c.Logging.declare)
 	settings.Objects(s, &c.Flows, "flows", "Which logs are carried, and how they are read. Empty: all of every cluster, as JSON where they are.",
-		(*flowConfig).declare).AtMost(200)
+		(*flowConfig).declare).MaxItems(200)
 	settings.Object(s, "events", "What becomes of each event.", c.declareEvents)
 	settings.Object(s, "access", "Who may assume which role.", c.Access.declare)
 	settings.Object(s, "delivery", "The delivery to S3.", c.Delivery.declare)
@@ -38,9 +38,9 @@ func (c *Config) declare(s *settings.Section) {
 	settings.Boolean(s, &c.ForceDestroy, "forceDestroy", false, "Deletes buckets with what is in them; contradicts protect.")
 }
 
-// LoadConfig reads the configuration of the stack. Its error is a *settings.Error with every fault. Call it before anything
+// loadConfig reads the configuration of the stack. Its error is a *settings.Error with every fault. Call it before anything
 // is registered.
-func LoadConfig(ctx *pulumi.Context) (*Config, error) {
+func loadConfig(ctx *pulumi.Context) (*Config, error) {
 	source, err := settings.FromContext(ctx, Settings(), providerKeys()...)
 	if err != nil {
 		return nil, err

@@ -131,7 +131,7 @@ func TestPodIdentityFaults(t *testing.T) {
 		want   string
 	}{
 		"account id":         {func(a *args) { a.AccountID = "22222222222" }, `AccountID: not allowed: an unquoted id that starts with 0 loses digits in YAML, so quote it (given: "22222222222"); allowed: 12 digits`},
-		"region":             {func(a *args) { a.Region = "moon-1" }, `Region: not a region that internal/iampolicy/regions.go lists (given: "moon-1")`},
+		"region":             {func(a *args) { a.Region = "moon-1" }, `Region: not a region that this program knows (given: "moon-1")`},
 		"no role name":       {func(a *args) { a.RoleName = "" }, "RoleName: not set, but required; allowed: 1 to 64 letters"},
 		"long role name":     {func(a *args) { a.RoleName = longLabel + "a" }, "RoleName: not allowed (given: "},
 		"path in role name":  {func(a *args) { a.RoleName = "a/b" }, `RoleName: not allowed (given: "a/b")`},

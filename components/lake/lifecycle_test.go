@@ -170,7 +170,7 @@ func TestChecksOfDaysNameWhatTheyRead(t *testing.T) {
 	args := minimal()
 	args.Raw = lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 59, ExpiryDays: 59}
 	faults := args.Check("lake")
-	assert.EqualError(t, faults, "Raw.ArchiveDays: too early: objects stay in STANDARD_IA for 30 days and arrive there after 30, so 60 is the least "+
+	require.EqualError(t, faults, "Raw.ArchiveDays: too early: objects stay in STANDARD_IA for 30 days and arrive there after 30, so 60 is the least "+
 		`(given: "59"); allowed: `+lake.ArchiveDays.Allowed+"\n"+
 		`Raw.ExpiryDays: too early: the last tier is reached after 59 days, so 60 is the least (given: "59"); allowed: `+lake.ExpiryDays.Allowed)
 	assert.Equal(t, []fault.Path{"Raw.InfrequentAccessDays"}, faults[0].Reads)

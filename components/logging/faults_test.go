@@ -77,7 +77,7 @@ func TestFaults(t *testing.T) {
 		"no stream's name":     {func(a *logging.Args) { a.Stream.Name = "" }, "Stream.Name: not set, but required; allowed: 1 to 128"},
 		"stream's name":        {func(a *logging.Args) { a.Stream.Name = "a b" }, `Stream.Name: not allowed (given: "a b"); allowed: 1 to 128`},
 		"no stream's region":   {func(a *logging.Args) { a.Stream.Region = "" }, "Stream.Region: not set, but required; allowed: "},
-		"stream's region":      {func(a *logging.Args) { a.Stream.Region = "moon-1" }, `Stream.Region: not a region that internal/iampolicy/regions.go lists (given: "moon-1"); allowed: `},
+		"stream's region":      {func(a *logging.Args) { a.Stream.Region = "moon-1" }, `Stream.Region: not a region that this program knows (given: "moon-1"); allowed: `},
 		"region of China": {
 			func(a *logging.Args) { a.Stream.Region = "cn-north-1" },
 			`Stream.Region: in the partition aws-cn, and Failed.Region is in aws (given: "cn-north-1")`,
@@ -93,7 +93,7 @@ func TestFaults(t *testing.T) {
 			a.S3 = &logging.S3{BucketName: pulumi.String("a"), Region: "eu-central-1", FlushSeconds: 3601}
 		}, `S3.FlushSeconds: out of range (given: "3601"); allowed: an integer from 1 to 3600`},
 		"no failed bucket": {func(a *logging.Args) { a.Failed.BucketName = nil }, "Failed.BucketName: not set, but required; allowed: the name of a bucket"},
-		"failed's region":  {func(a *logging.Args) { a.Failed.Region = "moon-1" }, `Failed.Region: not a region that internal/iampolicy/regions.go lists (given: "moon-1")`},
+		"failed's region":  {func(a *logging.Args) { a.Failed.Region = "moon-1" }, `Failed.Region: not a region that this program knows (given: "moon-1")`},
 		"failed's prefix":  {func(a *logging.Args) { a.Failed.Prefix = "%Y/" }, `Failed.Prefix: not allowed (given: "%Y/")`},
 
 		"redact no field":        {func(a *logging.Args) { a.Events.RedactFields = []string{""} }, `Events.RedactFields: "": no field; allowed: a name of letters`},

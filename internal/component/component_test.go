@@ -22,7 +22,7 @@ var kind = component.Kind{Type: "log-pipeline:test:Safe", Noun: "safe"}
 // drawer is a part of a safe, with outputs of its own.
 type drawer struct {
 	Name pulumi.StringOutput `pulumi:"name"`
-	size pulumi.IntOutput
+	_    pulumi.IntOutput
 }
 
 // safe is a component.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/internal/fault"
 )
@@ -43,7 +44,7 @@ func TestTrusted(t *testing.T) {
 func TestRequired(t *testing.T) {
 	rule := fault.Between(1, 3)
 	assert.Empty(t, fault.Required("A", 2, rule))
-	assert.EqualError(t, fault.Required("A", 0, rule), "A: not set, but required; allowed: an integer from 1 to 3")
+	require.EqualError(t, fault.Required("A", 0, rule), "A: not set, but required; allowed: an integer from 1 to 3")
 	assert.EqualError(t, fault.Required("A", 4, rule), `A: out of range (given: "4"); allowed: an integer from 1 to 3`)
 }
 

@@ -65,7 +65,7 @@ var Region = fault.Rule[string]{
 	Allowed: "an AWS region such as eu-west-1",
 	Refuse: func(region string) (fault.Problem, bool) {
 		_, known := partitionOf[region]
-		return fault.Problemf("not a region that internal/iampolicy/regions.go lists"), !known
+		return fault.Problemf("not a region that this program knows"), !known
 	},
 	Nearest: nearestRegion,
 	Schema:  map[string]any{"enum": Regions()},

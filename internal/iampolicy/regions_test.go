@@ -34,6 +34,6 @@ func TestNearestRegion(t *testing.T) {
 		require.Len(t, faults, 1, text)
 		assert.Equal(t, want, faults[0].Nearest, text)
 	}
-	assert.EqualError(t, iampolicy.Region.Check("region", "eu-wset-1"), `region: not a region that internal/iampolicy/regions.go lists `+
+	assert.EqualError(t, iampolicy.Region.Check("region", "eu-wset-1"), `region: not a region that this program knows `+
 		`(given: "eu-wset-1"); nearest: eu-west-1; allowed: an AWS region such as eu-west-1`)
 }

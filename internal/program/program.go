@@ -81,7 +81,7 @@ type diagnostic struct {
 // diagnostics are what to show.
 func diagnostics(failure error) []diagnostic {
 	// The SDK lists what the body and the stack's outputs return.
-	if list, ok := failure.(interface{ WrappedErrors() []error }); ok { //nolint:errorlint // not what the body's error wraps
+	if list, ok := failure.(interface{ WrappedErrors() []error }); ok {
 		var all []diagnostic
 		for _, each := range list.WrappedErrors() {
 			all = append(all, diagnostics(each)...)

@@ -6,8 +6,8 @@ import "example.com/log-pipeline/internal/fault"
 type Setting struct {
 	// Path is where it is, with [] for the index of an object in a list.
 	Path fault.Path
-	// Name is the last part of Path, and Doc its sentence.
-	Name, Doc string
+	// Name is the last part of Path, and Description its sentence.
+	Name, Description string
 	// Kind says what its value is.
 	Kind Kind
 	// Default is the default as in the configuration; empty where there is none or where it is computed.
@@ -32,7 +32,7 @@ func (s *Section) describe(path fault.Path) []Setting {
 	for i, f := range s.fields {
 		at := path.Field(f.name)
 		settings[i] = Setting{
-			Path: at, Name: f.name, Doc: f.doc, Kind: f.kind, Default: f.fallback, Allowed: f.allowedText(), Required: f.required,
+			Path: at, Name: f.name, Description: f.description, Kind: f.kind, Default: f.defaultValue, Allowed: f.allowedText(), Required: f.required,
 			MaxItems: f.maxItems, Schema: f.schema,
 		}
 		if f.kind == ObjectsKind {

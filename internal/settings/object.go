@@ -57,7 +57,7 @@ func (d *decoder) section(f *Field, path fault.Path, value any) {
 	case f.kind == OptionalKind && len(values) == 0:
 		return
 	case f.kind == OptionalKind:
-		f.set(path, value)
+		d.faults = append(d.faults, f.set(path, value)...)
 	}
 	d.object(f.section, path, values)
 }

@@ -102,7 +102,7 @@ func (r *Reading) atFault(paths []fault.Path) bool {
 func (r *Reading) IsSet(path fault.Path) bool {
 	value := r.given(path)
 	f := r.root.at(path)
-	return isSet(value) && (f == nil || plain(value) != f.fallback)
+	return isSet(value) && (f == nil || plain(value) != f.defaultValue)
 }
 
 // given is the value that is given for a setting; nil where none is.
@@ -153,8 +153,8 @@ func (r *Reading) shown(f fault.Fault) fault.Fault {
 		f.Given = fault.Hidden
 	case given:
 		f.Given = plain(value)
-	case field.fallback != "":
-		f.Given = fault.Default(field.fallback)
+	case field.defaultValue != "":
+		f.Given = fault.Default(field.defaultValue)
 	default:
 		f.Given = nil
 	}

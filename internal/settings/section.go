@@ -20,15 +20,15 @@ type Section struct{ fields []*Field }
 
 // Field is one setting as it is declared.
 type Field struct {
-	name, doc string
-	kind      Kind
-	// fallback is the default, as in the configuration; empty where there is none or where it is computed.
-	fallback string
-	allowed  string
-	schema   map[string]any
-	required bool
-	secret   bool
-	unique   bool
+	name, description string
+	kind              Kind
+	// defaultValue is the default, as in the configuration; empty where there is none or where it is computed.
+	defaultValue string
+	allowed      string
+	schema       map[string]any
+	required     bool
+	secret       bool
+	unique       bool
 	// maxItems is the largest number of elements; 0 for no limit.
 	maxItems int
 	// set takes a value over, or says what is wrong with it at its path.
@@ -57,8 +57,8 @@ func (f *Field) Unique() *Field {
 	return f
 }
 
-// AtMost is the largest number of elements of a list.
-func (f *Field) AtMost(n int) *Field {
+// MaxItems is the largest number of elements of a list.
+func (f *Field) MaxItems(n int) *Field {
 	f.maxItems = n
 	return f
 }
@@ -77,10 +77,10 @@ func (s *Section) field(name string) *Field {
 }
 
 // Text declares a string. The empty string is not set.
-func Text[T ~string](s *Section, into *T, name string, fallback T, rule fault.Rule[string], doc string) *Field {
-	*into = fallback
+func Text[T ~string](s *Section, into *T, name string, defaultValue T, rule fault.Rule[string], description string) *Field {
+	*into = defaultValue
 	return s.add(&Field{
-		name: name, doc: doc, kind: TextKind, fallback: string(fallback), allowed: rule.Allowed, schema: rule.Schema,
+		name: name, description: description, kind: TextKind, defaultValue: string(defaultValue), allowed: rule.Allowed, schema: rule.Schema,
 		set: func(path fault.Path, value any) fault.List {
 			text, ok := scalar(value)
 			if !ok {
@@ -92,34 +92,34 @@ func Text[T ~string](s *Section, into *T, name string, fallback T, rule fault.Ru
 }
 
 // Integer declares an integer. A default that the rule refuses is none: the setting is then 0 unless it is set.
-func Integer(s *Section, into *int, name string, fallback int, rule fault.Rule[int], doc string) *Field {
-	*into = fallback
-	return s.integer(name, fallback, rule, doc, func(n int) { *into = n })
+func Integer(s *Section, into *int, name string, defaultValue int, rule fault.Rule[int], description string) *Field {
+	*into = defaultValue
+	return s.integer(name, defaultValue, rule, description, func(n int) { *into = n })
 }
 
 // OptionalInteger declares an integer that is nil unless it is set.
-func OptionalInteger(s *Section, into **int, name string, rule fault.Rule[int], doc string) *Field {
-	f := s.integer(name, 0, rule, doc, func(n int) { *into = &n })
-	f.fallback = ""
+func OptionalInteger(s *Section, into **int, name string, rule fault.Rule[int], description string) *Field {
+	f := s.integer(name, 0, rule, description, func(n int) { *into = &n })
+	f.defaultValue = ""
 	return f
 }
 
 // Seconds declares a time in whole seconds.
-func Seconds(s *Section, into *time.Duration, name string, fallback time.Duration, rule fault.Rule[int], doc string) *Field {
-	*into = fallback
-	return s.integer(name, int(fallback/time.Second), rule, doc, func(n int) { *into = time.Duration(n) * time.Second })
+func Seconds(s *Section, into *time.Duration, name string, defaultValue time.Duration, rule fault.Rule[int], description string) *Field {
+	*into = defaultValue
+	return s.integer(name, int(defaultValue/time.Second), rule, description, func(n int) { *into = time.Duration(n) * time.Second })
 }
 
 // Rate declares an integer that is counted with as a number.
-func Rate(s *Section, into *float64, name string, fallback int, rule fault.Rule[int], doc string) *Field {
-	*into = float64(fallback)
-	return s.integer(name, fallback, rule, doc, func(n int) { *into = float64(n) })
+func Rate(s *Section, into *float64, name string, defaultValue int, rule fault.Rule[int], description string) *Field {
+	*into = float64(defaultValue)
+	return s.integer(name, defaultValue, rule, description, func(n int) { *into = float64(n) })
 }
 
-func (s *Section) integer(name string, fallback int, rule fault.Rule[int], doc string, store func(int)) *Field {
-	f := &Field{name: name, doc: doc, kind: IntegerKind, allowed: rule.Allowed, schema: rule.Schema}
-	if len(rule.Check("", fallback)) == 0 {
-		f.fallback = strconv.Itoa(fallback)
+func (s *Section) integer(name string, defaultValue int, rule fault.Rule[int], description string, store func(int)) *Field {
+	f := &Field{name: name, description: description, kind: IntegerKind, allowed: rule.Allowed, schema: rule.Schema}
+	if len(rule.Check("", defaultValue)) == 0 {
+		f.defaultValue = strconv.Itoa(defaultValue)
 	}
 	f.set = func(path fault.Path, value any) fault.List {
 		text, _ := scalar(value)
@@ -137,10 +137,10 @@ func (s *Section) integer(name string, fallback int, rule fault.Rule[int], doc s
 }
 
 // Number declares a number.
-func Number(s *Section, into *float64, name string, fallback float64, rule fault.Rule[float64], doc string) *Field {
-	*into = fallback
+func Number(s *Section, into *float64, name string, defaultValue float64, rule fault.Rule[float64], description string) *Field {
+	*into = defaultValue
 	return s.add(&Field{
-		name: name, doc: doc, kind: NumberKind, fallback: number(fallback), allowed: rule.Allowed, schema: rule.Schema,
+		name: name, description: description, kind: NumberKind, defaultValue: number(defaultValue), allowed: rule.Allowed, schema: rule.Schema,
 		set: func(path fault.Path, value any) fault.List {
 			text, _ := scalar(value)
 			x, ok := finite(text)
@@ -153,10 +153,10 @@ func Number(s *Section, into *float64, name string, fallback float64, rule fault
 }
 
 // Boolean declares true or false.
-func Boolean(s *Section, into *bool, name string, fallback bool, doc string) *Field {
-	*into = fallback
+func Boolean(s *Section, into *bool, name string, defaultValue bool, description string) *Field {
+	*into = defaultValue
 	return s.add(&Field{
-		name: name, doc: doc, kind: BooleanKind, fallback: strconv.FormatBool(fallback), allowed: "true or false",
+		name: name, description: description, kind: BooleanKind, defaultValue: strconv.FormatBool(defaultValue), allowed: "true or false",
 		set: func(path fault.Path, value any) fault.List {
 			text, _ := scalar(value)
 			if text != "true" && text != "false" {
@@ -169,8 +169,8 @@ func Boolean(s *Section, into *bool, name string, fallback bool, doc string) *Fi
 }
 
 // List declares a list of distinct strings, each by the rule; empty is not set.
-func List[T ~string](s *Section, into *[]T, name string, rule fault.Rule[string], doc string) *Field {
-	f := &Field{name: name, doc: doc, kind: ListKind, allowed: rule.Allowed, schema: rule.Schema}
+func List[T ~string](s *Section, into *[]T, name string, rule fault.Rule[string], description string) *Field {
+	f := &Field{name: name, description: description, kind: ListKind, allowed: rule.Allowed, schema: rule.Schema}
 	f.set = func(path fault.Path, value any) fault.List {
 		texts, faults := distinct(path, value, f.maxItems, rule)
 		if len(faults) > 0 {
@@ -186,9 +186,9 @@ func List[T ~string](s *Section, into *[]T, name string, rule fault.Rule[string]
 }
 
 // Map declares an object of strings by keys.
-func Map(s *Section, into *map[string]string, name string, rule fault.Rule[map[string]string], doc string) *Field {
+func Map(s *Section, into *map[string]string, name string, rule fault.Rule[map[string]string], description string) *Field {
 	return s.add(&Field{
-		name: name, doc: doc, kind: MapKind, allowed: rule.Allowed, schema: rule.Schema,
+		name: name, description: description, kind: MapKind, allowed: rule.Allowed, schema: rule.Schema,
 		set: func(path fault.Path, value any) fault.List {
 			texts, faults := pairs(path, value)
 			if len(faults) > 0 {
@@ -200,16 +200,16 @@ func Map(s *Section, into *map[string]string, name string, rule fault.Rule[map[s
 }
 
 // Object declares a section that is always there, with defaults for what is not set in it.
-func Object(s *Section, name, doc string, declare func(*Section)) *Field {
-	f := &Field{name: name, doc: doc, kind: ObjectKind, allowed: "an object", section: &Section{}}
+func Object(s *Section, name, description string, declare func(*Section)) *Field {
+	f := &Field{name: name, description: description, kind: ObjectKind, allowed: "an object", section: &Section{}}
 	declare(f.section)
 	return s.add(f)
 }
 
 // Optional declares a section that is nil unless something in it is set.
-func Optional[T any](s *Section, into **T, name, doc string, declare func(*T, *Section)) *Field {
+func Optional[T any](s *Section, into **T, name, description string, declare func(*T, *Section)) *Field {
 	value := new(T)
-	f := Object(s, name, doc, func(section *Section) { declare(value, section) })
+	f := Object(s, name, description, func(section *Section) { declare(value, section) })
 	f.kind = OptionalKind
 	f.set = func(fault.Path, any) fault.List {
 		*into = value
@@ -219,8 +219,8 @@ func Optional[T any](s *Section, into **T, name, doc string, declare func(*T, *S
 }
 
 // Objects declares a list of objects.
-func Objects[T any](s *Section, into *[]T, name, doc string, declare func(*T, *Section)) *Field {
-	f := &Field{name: name, doc: doc, kind: ObjectsKind, section: &Section{}}
+func Objects[T any](s *Section, into *[]T, name, description string, declare func(*T, *Section)) *Field {
+	f := &Field{name: name, description: description, kind: ObjectsKind, section: &Section{}}
 	declare(new(T), f.section)
 	f.elements = func(n int) []*Section {
 		*into = make([]T, n)

@@ -51,7 +51,7 @@ func (s *shop) declare(root *settings.Section) {
 		settings.Number(section, &s.till.float, "float", 1.5, fault.Numbers(0, 10), "Its float.")
 		settings.Boolean(section, &s.till.locked, "locked", true, "Whether it is locked.")
 		settings.Seconds(section, &s.till.timeout, "timeoutSeconds", time.Minute, fault.Between(0, 600), "Its timeout.")
-		settings.List(section, &s.till.coins, "coins", word, "Its coins.").AtMost(3)
+		settings.List(section, &s.till.coins, "coins", word, "Its coins.").MaxItems(3)
 	})
 	settings.Optional(root, &s.guard, "guard", "The guard.", func(g *guard, section *settings.Section) {
 		settings.Text(section, &g.name, "name", "", word, "The guard's name.").Required()
@@ -62,7 +62,7 @@ func (s *shop) declare(root *settings.Section) {
 			settings.Integer(section, &s.size.width, "width", 80, fault.Between(1, 200), "Its width.")
 			settings.Integer(section, &s.size.depth, "depth", 40, fault.Between(1, 200), "Its depth.")
 		})
-	}).AtMost(3)
+	}).MaxItems(3)
 }
 
 func read(values map[string]string, secret ...string) (*shop, *settings.Reading) {
@@ -101,14 +101,14 @@ func TestDefaults(t *testing.T) {
 
 func TestEveryValueIsTakenOver(t *testing.T) {
 	limit := 0
-	for name, till_ := range map[string]string{
+	for name, section := range map[string]string{
 		"as YAML has them":      `{"drawers":3,"limit":0,"float":2,"locked":false,"timeoutSeconds":30,"coins":["euro","7"]}`,
 		"as text":               `{"drawers":"3","limit":"0","float":"2","locked":"false","timeoutSeconds":"30","coins":["euro","7"]}`,
 		"as --path writes them": `{"drawers":3,"limit":0,"float":"2","locked":false,"timeoutSeconds":30,"coins":["euro",7]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, reading := read(map[string]string{
-				"name": "big", "token": "abc", "tags": `{"a":"b","n":1}`, "till": till_, "guard": `{"name":"ann"}`,
+				"name": "big", "token": "abc", "tags": `{"a":"b","n":1}`, "till": section, "guard": `{"name":"ann"}`,
 				"shelves": `[{"name":"top"},{"name":"low","size":{"width":120}}]`,
 			})
 			require.NoError(t, reading.Err())

@@ -18,7 +18,7 @@ func TestGeneratedFilesAreUpToDate(t *testing.T) {
 	for path, want := range generated {
 		got, err := os.ReadFile(filepath.Join(root, path))
 		require.NoError(t, err)
-		assert.True(t, string(want) == string(got), "%s is not what the declarations say: run make generate", path)
+		assert.Equal(t, string(want), string(got), "%s is not what the declarations say: run make generate", path)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/components/internal/objectkey"
 	"example.com/log-pipeline/internal/fault"
@@ -27,7 +28,7 @@ func TestPrefixesOfOneBucketAreApart(t *testing.T) {
 	assert.Empty(t, apart("logs/", "logs2/"))
 	for _, pair := range [][2]string{{"logs/", "logs/"}, {"logs/", "logs/errors/"}, {"logs/errors/", "logs/"}} {
 		faults := apart(pair[0], pair[1])
-		assert.EqualError(t, faults, `B: overlaps A "`+pair[0]+`" (given: "`+pair[1]+`"); allowed: a prefix of which none lies in another`)
+		require.EqualError(t, faults, `B: overlaps A "`+pair[0]+`" (given: "`+pair[1]+`"); allowed: a prefix of which none lies in another`)
 		assert.Equal(t, []fault.Path{"A"}, faults[0].Reads)
 	}
 }

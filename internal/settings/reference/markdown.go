@@ -37,11 +37,11 @@ func Markdown(project string, example []byte, declared []settings.Setting) []byt
 func table(page *strings.Builder, rows []row) {
 	page.WriteString("| setting | default | allowed | meaning |\n|---|---|---|---|\n")
 	for _, r := range rows {
-		fallback := r.need()
-		if fallback == "" && r.Default != "" {
-			fallback = "`" + r.Default + "`"
+		defaultValue := r.need()
+		if defaultValue == "" && r.Default != "" {
+			defaultValue = "`" + r.Default + "`"
 		}
-		fmt.Fprintf(page, "| `%s` | %s | %s | %s |\n", r.name, fallback, cell(r.Allowed), cell(r.Doc))
+		fmt.Fprintf(page, "| `%s` | %s | %s | %s |\n", r.name, defaultValue, cell(r.Allowed), cell(r.Description))
 	}
 }
 

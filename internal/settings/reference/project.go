@@ -21,7 +21,7 @@ const begin = "  # Generated from the declarations in stacks/ by make generate, 
 func Project(file []byte, declared []settings.Setting) ([]byte, error) {
 	head, _, found := bytes.Cut(file, []byte(begin))
 	if !found {
-		return nil, fmt.Errorf("Pulumi.yaml has no line %q", strings.TrimSpace(begin))
+		return nil, fmt.Errorf("the project file has no line %q", strings.TrimSpace(begin))
 	}
 	var keys yaml.Node
 	keys.Kind = yaml.MappingNode
@@ -50,9 +50,9 @@ func declaration(s settings.Setting) *yaml.Node {
 	if strings.Contains(description.Value, "\n") {
 		description.Style = yaml.LiteralStyle
 	}
-	fallback := scalar(s.Default)
-	fallback.Style = yaml.DoubleQuotedStyle
-	return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{scalar("default"), fallback, scalar("description"), description}}
+	defaultValue := scalar(s.Default)
+	defaultValue.Style = yaml.DoubleQuotedStyle
+	return &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{scalar("default"), defaultValue, scalar("description"), description}}
 }
 
 func scalar(text string) *yaml.Node {

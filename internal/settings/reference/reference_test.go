@@ -35,7 +35,7 @@ func shop() []settings.Setting {
 		settings.Integer(s, &width, "width", 5, fault.AnyOf(5, 7), "Its width.")
 		settings.Number(s, &rate, "rate", 1.5, fault.Numbers(0, 10), "Its rate.")
 		settings.Boolean(s, &open, "open", true, "Whether it is open.")
-		settings.List(s, &hours, "hours", word, "Its hours.").AtMost(3)
+		settings.List(s, &hours, "hours", word, "Its hours.").MaxItems(3)
 		settings.Optional(s, &guard, "guard", "Its guard.", func(_ *string, s *settings.Section) {
 			settings.Text(s, &clerk, "name", "", word, "The guard's name.").Required()
 		})
@@ -43,7 +43,7 @@ func shop() []settings.Setting {
 	})
 	settings.Objects(&root, &rooms, "rooms", "The rooms.", func(_ *struct{}, s *settings.Section) {
 		settings.List(s, &wares, "wares", word, "What is in it.")
-	}).AtMost(4)
+	}).MaxItems(4)
 	return root.Describe()
 }
 

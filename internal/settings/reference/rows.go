@@ -35,7 +35,7 @@ func rowsOf(object settings.Setting, prefix, within string) []row {
 
 // sentence says what a setting is for, what it takes and what it is by default.
 func (r row) sentence() string {
-	text := r.Doc
+	text := r.Description
 	switch {
 	case len(r.Settings) == 0:
 		text += " Allowed: " + r.Allowed + "."
