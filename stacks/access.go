@@ -82,7 +82,8 @@ func (c *Config) producers() []string {
 var onlyReadBy = map[Side][]fault.Path{
 	sideData: {
 		"accounts.data.roleArn", "dataExternalId", "stream.retentionHours", "stream.fanOutConsumers", "stream.producerAccountIds",
-		"access.producerRoleArns", "access.readerRoleArns", "access.readerExternalId", "forceDestroy",
+		"access.producerRoleArns", "access.readerRoleArns", "access.readerExternalId", "delivery.appendDelimiter",
+		"delivery.logRetentionDays", "forceDestroy",
 	},
 	sideService: {"kubeconfig", "accounts.service.roleArn", "serviceExternalId"},
 }

@@ -134,7 +134,7 @@ func TestEverySettingIsTakenOver(t *testing.T) {
 	both, err := readConfig(raw(without(values, "accounts.side", "access.writerRoleArn", "access.failedBucketName", "access.s3BucketName")))
 	require.NoError(t, err)
 	got.Accounts.Data, got.Stream, got.Access.ProducerRoleARNs = both.Accounts.Data, both.Stream, both.Access.ProducerRoleARNs
-	got.ForceDestroy = both.ForceDestroy
+	got.Delivery, got.ForceDestroy = both.Delivery, both.ForceDestroy
 	got.Access.ReaderRoleARNs, got.Access.ReaderExternalID = both.Access.ReaderRoleARNs, both.Access.ReaderExternalID
 	assert.Equal(t, capacity.Provisioned, got.Plan.Mode)
 	assert.Equal(t, 15, got.Plan.Shards)

@@ -3,6 +3,8 @@ package logging
 import (
 	"cmp"
 	"slices"
+
+	"example.com/log-pipeline/internal/capacity"
 )
 
 const (
@@ -10,7 +12,6 @@ const (
 	defaultReplicas        = 2
 	defaultWorkers         = 1
 	defaultFlushThreads    = 4
-	defaultFlushSeconds    = 5
 	defaultS3FlushSeconds  = 300
 	defaultChunkLimitMiB   = 8
 	defaultQueuedChunks    = 32
@@ -19,7 +20,8 @@ const (
 	defaultAgentPriority   = "system-node-critical"
 	defaultFluentdPriority = "system-cluster-critical"
 	sessionNamePrefix      = "log-pipeline-"
-	maxSessionName         = 64
+	// maxSessionName is STS's limit (docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, RoleSessionName).
+	maxSessionName = 64
 )
 
 // resolve fills in the defaults, in a copy: the caller's Args stay as they are. It may be called on nil.
@@ -56,7 +58,7 @@ func (a Aggregator) resolve(buffers int) Aggregator {
 	a.Replicas = cmp.Or(a.Replicas, defaultReplicas)
 	a.Workers = cmp.Or(a.Workers, defaultWorkers)
 	a.FlushThreads = cmp.Or(a.FlushThreads, defaultFlushThreads)
-	a.FlushSeconds = cmp.Or(a.FlushSeconds, defaultFlushSeconds)
+	a.FlushSeconds = cmp.Or(a.FlushSeconds, capacity.DefaultFlushSeconds)
 	a.ChunkLimitMiB = cmp.Or(a.ChunkLimitMiB, defaultChunkLimitMiB)
 	a.QueuedChunks = cmp.Or(a.QueuedChunks, defaultQueuedChunks)
 	a.DiskGiB = cmp.Or(a.DiskGiB, defaultAggregatorDisk)

@@ -1,6 +1,7 @@
 package logging
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 
@@ -36,7 +37,8 @@ var (
 	S3FlushSeconds = fault.Between(1, 3600)
 
 	// sessionName: docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html.
-	sessionName = fault.Matching(regexp.MustCompile(`^[\w+=,.@-]{2,64}$`), "2 to 64 letters, digits and _+=,.@-")
+	sessionName = fault.Matching(regexp.MustCompile(fmt.Sprintf(`^[\w+=,.@-]{2,%d}$`, maxSessionName)),
+		fmt.Sprintf("2 to %d letters, digits and _+=,.@-", maxSessionName))
 	// chartVersion is one release and no range: the operator stays the one that this package is built for.
 	chartVersion  = fault.Matching(regexp.MustCompile(`^\d+\.\d+\.\d+$`), "a release such as "+DefaultChartVersion)
 	chunkLimitMiB = fault.Between(1, capacity.MaxChunkMiB)

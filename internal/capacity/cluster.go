@@ -176,7 +176,7 @@ func (c ClusterChoice) impossible() fault.List {
 
 func (c ClusterChoice) withDefaults(cluster Cluster) ClusterChoice {
 	if c.FlushSeconds == 0 {
-		c.FlushSeconds = defaultFlushSeconds
+		c.FlushSeconds = DefaultFlushSeconds
 	}
 	if c.ChunkKeys == 0 {
 		c.ChunkKeys = cluster.Nodes * cluster.PodsPerNode

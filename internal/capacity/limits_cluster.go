@@ -65,7 +65,8 @@ const (
 	// thread interval (github.com/fluent/fluentd, lib/fluent/plugin/output.rb, enqueue_thread_run).
 	enqueueChecks = 11
 
-	defaultFlushSeconds  = 5
+	// DefaultFlushSeconds is how long records are gathered where nobody says: as fresh as metrics of a minute need.
+	DefaultFlushSeconds  = 5
 	minFlushThreads      = 2
 	computedFlushThreads = 16 // the most for retries and calls: the plugin's advice has 15
 
