@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/iampolicy"
@@ -49,7 +50,7 @@ func TestIDs(t *testing.T) {
 func TestIDThatLostDigits(t *testing.T) {
 	const hint = "an unquoted id that starts with 0 loses digits in YAML, so quote it"
 	for _, text := range []string{"98765432109", "1402433619", "1.4e+10", "0"} {
-		assert.ErrorContains(t, iampolicy.AccountID.Check("id", text), hint, text)
+		require.ErrorContains(t, iampolicy.AccountID.Check("id", text), hint, text)
 	}
 	for _, text := range []string{"", "a", "1234567890123", "11111111111a"} {
 		assert.NotContains(t, iampolicy.AccountID.Check("id", text).Error(), "quote it", text)

@@ -101,11 +101,11 @@ func TestCheckSaysWhatIsAllowed(t *testing.T) {
 		assert.Equal(t, "1 to 128 letters, digits, underscores, hyphens and periods", faults[0].Allowed)
 	}
 	for _, bad := range []string{"-ab", "ab-", "ab", "a.b", "aBc", strings.Repeat("a", 64)} {
-		assert.EqualError(t, naming.S3Bucket.Check("A", bad), fmt.Sprintf("A: not allowed (given: %q); "+
+		require.EqualError(t, naming.S3Bucket.Check("A", bad), fmt.Sprintf("A: not allowed (given: %q); "+
 			"allowed: 3 to 63 lower-case letters, digits and hyphens, the first and the last a letter or a digit", bad))
 	}
 	for _, bad := range []string{"", "_a", "a_", "A", "a-b", strings.Repeat("a", 256)} {
-		assert.ErrorContains(t, naming.Glue.Check("A", bad), "1 to 255 lower-case letters, digits and underscores, the first", bad)
+		require.ErrorContains(t, naming.Glue.Check("A", bad), "1 to 255 lower-case letters, digits and underscores, the first", bad)
 	}
 	for _, good := range []string{"Logs_1.2-x", "_logs", "logs-", "."} {
 		require.Empty(t, naming.KinesisStream.Check("A", good), "Kinesis takes it")

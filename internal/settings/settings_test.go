@@ -1,7 +1,6 @@
 package settings_test
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -305,6 +304,6 @@ func TestIsSet(t *testing.T) {
 func TestErrorIsAList(t *testing.T) {
 	_, reading := read(nil)
 	var typed *settings.Error
-	require.True(t, errors.As(reading.Err(), &typed))
+	require.ErrorAs(t, reading.Err(), &typed)
 	assert.Equal(t, `the configuration of stack "dev" has 1 fault, and nothing is changed`, typed.Heading())
 }

@@ -124,7 +124,7 @@ func TestTheSchemaRefusesNothingThatTheProgramTakes(t *testing.T) {
 					refused++
 					text, err := yaml.Marshal(file)
 					require.NoError(t, err)
-					assert.Error(t, judges.program(t, text), "the schema refuses %#v", value)
+					require.Error(t, judges.program(t, text), "the schema refuses %#v", value)
 				}
 				assert.Positive(t, taken)
 				assert.Positive(t, refused)
