@@ -42,22 +42,24 @@ type Account struct {
 	ExternalID string
 }
 
-var externalID = iampolicy.ExternalID
-
 func (a *Accounts) declare(s *settings.Section) {
 	settings.Object(s, "data", "The account of the pipeline.", func(s *settings.Section) {
-		settings.Text(s, &a.Data.ID, "id", "", iampolicy.AccountID, "Its id; credentials of any other account are refused.").Required()
-		settings.Text(s, &a.Data.Region, "region", "", iampolicy.Region, "Region of its resources.").Required()
-		settings.Text(s, &a.Data.RoleARN, "roleArn", "", iampolicy.RoleARN, "Role to assume there. Empty: the ambient credentials are that account's own.")
+		a.Data.declare(s, "Region of its resources.").Required()
 	})
 	settings.Optional(s, &a.Service, "service", "The account in which the clusters run. Empty: the data account serves both.",
 		func(service *Account, s *settings.Section) {
-			settings.Text(s, &service.ID, "id", "", iampolicy.AccountID, "Its id; credentials of any other account are refused.").Required()
-			settings.Text(s, &service.Region, "region", "", iampolicy.Region, "Region of its clusters. Empty: that of the data account.")
-			settings.Text(s, &service.RoleARN, "roleArn", "", iampolicy.RoleARN, "Role to assume there. Empty: the ambient credentials are that account's own.")
+			service.declare(s, "Region of its clusters. Empty: that of the data account.")
 		})
 	settings.Text(s, &a.Side, "side", sideBoth, fault.OneOf(sideBoth, sideData, sideService),
 		"The accounts whose half is made. With one alone, the output counterpart says what the other must do.")
+}
+
+// declare returns the setting of the region, which not every account has to have.
+func (a *Account) declare(s *settings.Section, aboutRegion string) *settings.Field {
+	settings.Text(s, &a.ID, "id", "", iampolicy.AccountID, "Its id; credentials of any other account are refused.").Required()
+	region := settings.Text(s, &a.Region, "region", "", iampolicy.Region, aboutRegion)
+	settings.Text(s, &a.RoleARN, "roleArn", "", iampolicy.RoleARN, "Role to assume there. Empty: the ambient credentials are that account's own.")
+	return region
 }
 
 func (a *Accounts) complete() {

@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/log-pipeline/internal/fault"
+	"example.com/log-pipeline/internal/iampolicy"
 	"example.com/log-pipeline/internal/naming"
 	"example.com/log-pipeline/internal/settings"
 )
@@ -13,8 +14,8 @@ import (
 // declare binds every key, in the order in which faults are reported and keys documented.
 func (c *Config) declare(s *settings.Section) {
 	settings.Object(s, "accounts", "The AWS accounts, and how to enter them.", c.Accounts.declare)
-	settings.Text(s, &c.Accounts.Data.ExternalID, "dataExternalId", "", externalID, "External id for accounts.data.roleArn; set it with --secret.").Secret()
-	settings.Text(s, &c.Accounts.serviceExternalID, "serviceExternalId", "", externalID,
+	settings.Text(s, &c.Accounts.Data.ExternalID, "dataExternalId", "", iampolicy.ExternalID, "External id for accounts.data.roleArn; set it with --secret.").Secret()
+	settings.Text(s, &c.Accounts.serviceExternalID, "serviceExternalId", "", iampolicy.ExternalID,
 		"External id for accounts.service.roleArn; set it with --secret.").Secret()
 	settings.Text(s, &c.EmulatorEndpoint, "emulatorEndpoint", "", httpURL, "URL of the AWS emulator, for the local stack only.")
 	settings.Text(s, &c.NamePrefix, "namePrefix", "", naming.Prefix.Rule,
