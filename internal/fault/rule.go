@@ -49,15 +49,6 @@ func Required[T comparable](path Path, value T, rule Rule[T]) List {
 	return rule.Check(path, value)
 }
 
-// Each are the faults of the elements of a list, each by its own path.
-func (r Rule[T]) Each(path Path, values []T) List {
-	var faults List
-	for i, value := range values {
-		faults = append(faults, r.Check(path.Index(i), value)...)
-	}
-	return faults
-}
-
 // InList are the faults of the elements of a list, each by the path of the list, with the element in its words.
 func (r Rule[T]) InList(path Path, values []T) List {
 	var faults List
