@@ -53,6 +53,16 @@ func TestContradictions(t *testing.T) {
 				"log-pipeline:accounts.service.id: not set, but required; allowed: 12 digits",
 			},
 		},
+		"a key of a section that is absent": {
+			map[string]string{"serviceExternalId": "abc"},
+			[]string{"log-pipeline:serviceExternalId: has no effect without log-pipeline:accounts.service (given: [secret])"},
+		},
+		"a section that is not an object": {
+			map[string]string{"load": "200", "stream": `["logs"]`}, []string{
+				`log-pipeline:load: not an object (given: "200"); allowed: an object with peakRecordsPerSecond (required), `,
+				`log-pipeline:stream: not an object (given: "[\"logs\"]"); allowed: an object with name, `,
+			},
+		},
 		"service external id without a role": {
 			map[string]string{"accounts.service.id": "222222222222", "serviceExternalId": "abc"},
 			[]string{"log-pipeline:serviceExternalId: needs log-pipeline:accounts.service.roleArn"},
