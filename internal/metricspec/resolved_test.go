@@ -1,7 +1,6 @@
 package metricspec_test
 
 import (
-	"regexp"
 	"strings"
 	"testing"
 
@@ -83,7 +82,7 @@ func edited(t *testing.T, edit [2]string) *metricspec.Spec {
 
 func TestStateHash(t *testing.T) {
 	hash := parse(t, two).StateHash()
-	assert.Regexp(t, regexp.MustCompile(`^[0-9a-f]{12}$`), hash)
+	assert.Regexp(t, `^[0-9a-f]{12}$`, hash)
 	hashes := map[string]string{hash: "before"}
 	for name, edit := range shaping {
 		t.Run("another with another "+name, func(t *testing.T) {

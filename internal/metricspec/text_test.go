@@ -133,9 +133,9 @@ func TestRead(t *testing.T) {
 	assert.Equal(t, metricspec.Default().Resolved(), spec.Resolved())
 
 	_, faults = metricspec.Read(filepath.Join(folder, "none.yaml"))
-	assert.EqualError(t, faults, filepath.Join(folder, "none.yaml")+": it cannot be read: no such file or directory; allowed: a file with a metric spec")
+	require.EqualError(t, faults, filepath.Join(folder, "none.yaml")+": it cannot be read: no such file or directory; allowed: a file with a metric spec")
 	_, faults = metricspec.Read(folder)
-	assert.EqualError(t, faults, folder+": it cannot be read: not a file; allowed: a file with a metric spec")
+	require.EqualError(t, faults, folder+": it cannot be read: not a file; allowed: a file with a metric spec")
 
 	require.NoError(t, os.WriteFile(file, make([]byte, 2<<20), 0o600))
 	_, faults = metricspec.Read(file)
