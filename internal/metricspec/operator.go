@@ -46,7 +46,10 @@ var (
 // operators are all there are.
 var operators = []operator{
 	{name: Equals, description: "The value that the field has, of the field's type.", types: allTypes, likeField: true, schema: scalarSchema, read: readScalar},
-	{name: In, description: "The values of which the field has one, all of the field's type.", types: allTypes, likeField: true, schema: with(valueCount.schema(scalarSchema), "uniqueItems", true), read: readScalars},
+	{
+		name: In, description: "The values of which the field has one, all of the field's type.", types: allTypes, likeField: true,
+		schema: with(valueCount.schema(scalarSchema), "uniqueItems", true), read: readScalars,
+	},
 	comparison(AtLeast, "The smallest number that the field may have."),
 	comparison(AtMost, "The largest number that the field may have."),
 	comparison(Above, "A number below what the field may have."),
