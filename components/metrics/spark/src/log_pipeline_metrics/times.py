@@ -16,10 +16,11 @@ _EPOCH = "decimal(28,9)"
 
 
 def iso8601(text: Column, zone: str) -> Column:
-    """Read yyyy-mm-ddThh:mm:ss with up to nine digits of a fraction and an offset, or a space in place of the T.
+    """Read yyyy-mm-ddThh:mm:ss, with up to nine digits of a fraction and an offset, and a space for the T if need be.
 
-    A time without an offset is of the zone. Where clocks are set back it is the earlier of the two times; where they
-    are set forward and skip it, it is as much later as they skip (java.time.ZonedDateTime.of). Digits of a fraction after the sixth are cut.
+    An offset is Z, +hh:mm, +hhmm or +hh. A time without one is of the zone: where clocks are set back, the earlier of
+    the two that it may be; where they are set forward and skip it, as much later as they skip (as
+    java.time.ZonedDateTime.of has it). Digits after the microseconds are cut.
     """
     zoned = F.when(text.rlike(_WITH_OFFSET), text).when(text.rlike(_WITHOUT_OFFSET), F.concat(text, F.lit(zone)))
     return zoned.try_cast("timestamp")
