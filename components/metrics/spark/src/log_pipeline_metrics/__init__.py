@@ -1,0 +1,1 @@
+"""Metrics of log records, computed by Spark from one spec."""
