@@ -124,7 +124,7 @@ func (j job) workers() int {
 
 // carrying is how many workers carry a rate.
 func (j job) carrying(recordsPerSecond float64) int {
-	return max(minJobWorkers, ceil(recordsPerSecond/j.worker)+driverWorkers)
+	return max(MinJobWorkers, ceil(recordsPerSecond/j.worker)+driverWorkers)
 }
 
 // What the workers' rate follows from, and what they are held against.
@@ -135,7 +135,7 @@ var (
 
 // tooMany refuses more workers than a job of the type can have, computed or chosen.
 func (j job) tooMany(plan JobPlan) fault.List {
-	most := plan.WorkerType.mostWorkers()
+	most := plan.WorkerType.MostWorkers()
 	if plan.Workers <= most {
 		return nil
 	}
@@ -177,7 +177,7 @@ func (j job) neverCatchesUp(carried float64) bool {
 
 // nearest is a number of workers where a job of the type can have it, and else nothing.
 func (j job) nearest(workers int) string {
-	if workers > j.choice.WorkerType.mostWorkers() {
+	if workers > j.choice.WorkerType.MostWorkers() {
 		return ""
 	}
 	return nearest(JobWorkers, workers)

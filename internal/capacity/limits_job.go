@@ -44,7 +44,8 @@ func (t WorkerType) vCPUs() float64 {
 	return 0
 }
 
-func (t WorkerType) mostWorkers() int {
+// MostWorkers is how many workers of the type a job can have, the driver's among them; 0 of a type that is not known.
+func (t WorkerType) MostWorkers() int {
 	for _, other := range workerTypes {
 		if other.name == t {
 			return other.most
@@ -65,8 +66,8 @@ const (
 	// driverWorkers is how many workers run no tasks: a Glue job's driver has one of its own (docs.aws.amazon.com/glue/latest/dg/
 	// monitor-debug-capacity.html).
 	driverWorkers = 1
-	// minJobWorkers are the driver and one that works.
-	minJobWorkers = driverWorkers + 1
+	// MinJobWorkers are the driver's worker and one that runs tasks.
+	MinJobWorkers = driverWorkers + 1
 	maxJobWorkers = 299
 
 	// catchUpFactor is how many times the peak computed workers carry: what has piled up is then read in the time that it took
@@ -86,7 +87,7 @@ var (
 	// WorkerTypes is for the type of its workers.
 	WorkerTypes = knownWorkerTypes()
 	// JobWorkers is for the number of its workers, the driver's among them.
-	JobWorkers = fault.Between(minJobWorkers, maxJobWorkers)
+	JobWorkers = fault.Between(MinJobWorkers, maxJobWorkers)
 	// JobWorkerRate is for what one of its workers carries, in records/s: at most what 32 vCPUs would if each only parsed small records.
 	JobWorkerRate = fault.Between(1, 10_000_000)
 	// TriggerSeconds is for the time from the start of one batch to the next: a batch is a commit to each table.

@@ -51,12 +51,13 @@ type Statement struct {
 	Principals []Principal
 	// Actions are single actions ("kinesis:GetRecords"); wildcards only where Effect is Deny.
 	Actions []string
-	// Resources are ARNs, which may end in a wildcard, but never "*" alone where Effect is Allow; see [MetricData].
+	// Resources are ARNs, which may end in a wildcard, but never "*" alone where Effect is Allow, unless the actions have
+	// no resources (PutMetricData, which then needs a condition on its namespace, and GetSecurityConfiguration).
 	Resources []pulumi.StringInput
 	// Conditions must all hold.
 	Conditions []Condition
 
-	accountAdministration, metricData bool
+	accountAdministration bool
 }
 
 // Condition compares a key of the request's context with values, of which one must match.
@@ -140,7 +141,7 @@ func (s Statement) faults(kind Kind) []error {
 	fault((kind == Identity || kind == Resource) && len(s.Resources) == 0, "no resource")
 	fault((kind == Trust || kind == Key) && len(s.Resources) > 0, "a %s policy has no resources", kind)
 	faults = append(faults, s.principalFaults(kind)...)
-	faults = append(faults, valueFaults("resource", s.Resources, s.Effect == Allow && !s.putsMetricData())...)
+	faults = append(faults, valueFaults("resource", s.Resources, s.Effect == Allow && !s.resourceless())...)
 	return append(faults, conditionFaults(s.Conditions)...)
 }
 

@@ -144,6 +144,12 @@ func computed(typ, name string, inputs resource.PropertyMap) map[string]string {
 		out["arn"] = arn("firehose", "deliverystream/")
 	case "aws:cloudwatch/logGroup:LogGroup":
 		out["arn"] = arn("logs", "log-group:")
+	case "aws:glue/job:Job":
+		out["arn"] = arn("glue", "job/")
+	case "aws:scheduler/scheduleGroup:ScheduleGroup":
+		out["arn"] = arn("scheduler", "schedule-group/")
+	case "aws:scheduler/schedule:Schedule":
+		out["arn"] = arn("scheduler", "schedule/"+inputs["groupName"].StringValue()+"/")
 	case "aws:iam/role:Role":
 		out["arn"] = fmt.Sprintf("arn:aws:iam::%s:role/%s", AccountID, generated)
 	case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
