@@ -152,6 +152,9 @@ type Args struct {
 	// <project>/<stack>/<name of the component>. One that is given outlasts a rename of the stack.
 	MetricNamespace string
 
+	// After are what has to be there before a run, such as the tables; by default nothing.
+	After []pulumi.Resource
+
 	// Protect retains the log groups when they leave the program. All else that the job cannot be without is in the buckets.
 	Protect bool
 }

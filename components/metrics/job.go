@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -94,7 +95,8 @@ func (s *Streaming) provisionJob(ctx *pulumi.Context) error {
 		args.MaintenanceWindow = pulumi.String(s.args.Job.MaintenanceWindow)
 	}
 	// A run starts as soon as there is a job, by hand if not by the schedule.
-	job, err := glue.NewJob(ctx, s.name+"-job", args, pulumi.Parent(s), pulumi.DependsOn([]pulumi.Resource{s.permitted}))
+	before := append(slices.Clone(s.args.After), s.permitted)
+	job, err := glue.NewJob(ctx, s.name+"-job", args, pulumi.Parent(s), pulumi.DependsOn(before))
 	if err != nil {
 		return fmt.Errorf("create job: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -181,7 +182,19 @@ func TestPolicies(t *testing.T) {
 	mocks.Golden(t, "schedule-permissions.json", recording.Named(t, "metrics-schedule-role-policy").Get("policy").(string))
 }
 
-func TestTheJobWaitsForItsPermissions(t *testing.T) {
-	recording := up(t, nil)
-	assert.True(t, recording.Named(t, "metrics-job").DependsOn(recording.Named(t, "metrics-role-policy")))
+func TestTheJobWaitsForItsPermissionsAndItsTables(t *testing.T) {
+	recording, err := mocks.Up(func(ctx *pulumi.Context) error {
+		table, err := s3.NewBucketV2(ctx, "table", nil)
+		if err != nil {
+			return err
+		}
+		args := minimal()
+		args.After = []pulumi.Resource{table}
+		_, err = metrics.New(ctx, "metrics", args)
+		return err
+	})
+	require.NoError(t, err)
+	for _, name := range []string{"metrics-role-policy", "table"} {
+		assert.True(t, recording.Named(t, "metrics-job").DependsOn(recording.Named(t, name)), name)
+	}
 }
