@@ -28,7 +28,13 @@ var types = map[string]resourceType{
 	"aws:glue/catalogTable:CatalogTable":       {upstream: "aws_glue_catalog_table"},
 	"aws:glue/catalogTableOptimizer:CatalogTableOptimizer": {
 		upstream: "aws_glue_catalog_table_optimizer",
-		renames:  []rename{{from: "configuration", to: "configurations"}},
+		renames: []rename{
+			{from: "configuration", to: "configurations"},
+			{in: "configurations", from: "retentionConfiguration", to: "retentionConfigurations"},
+			{in: "configurations", from: "orphanFileDeletionConfiguration", to: "orphanFileDeletionConfigurations"},
+			{in: "configurations.retentionConfigurations", from: "icebergConfiguration", to: "icebergConfigurations"},
+			{in: "configurations.orphanFileDeletionConfigurations", from: "icebergConfiguration", to: "icebergConfigurations"},
+		},
 	},
 	"aws:iam/openIdConnectProvider:OpenIdConnectProvider": {upstream: "aws_iam_openid_connect_provider"},
 	"aws:iam/role:Role":                                         {upstream: "aws_iam_role"},
