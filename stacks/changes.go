@@ -43,8 +43,8 @@ func metricChanges(ctx *pulumi.Context, spec *metricspec.Spec) ([]string, error)
 	return metricspec.Changes(before, spec), nil
 }
 
-// deployedSpec is what the stack has in [specOutput] now; empty where nothing is deployed. It is the engine's own function behind
-// stack references, which is not subject to pulumi:disable-default-providers and leaves no resource behind
+// deployedSpec is what the stack has in [specOutput] now; empty where nothing is deployed. It asks the engine itself, as stack
+// references do: pulumi:disable-default-providers is not about that, and a preview shows nothing of it
 // (github.com/pulumi/pulumi/pkg/v3/resource/deploy/builtins.go).
 func deployedSpec(ctx *pulumi.Context) (string, error) {
 	args := struct {

@@ -64,7 +64,7 @@ func (c *Config) metricsRules(reading *settings.Reading) fault.List {
 	}
 	var found fault.List
 	for _, path := range metricsSettings {
-		found = append(found, noEffect(reading, path, "without %s", "metrics.enabled")...)
+		found = append(found, noEffect(reading, path, "unless %s is true", "metrics.enabled")...)
 	}
 	return found
 }
