@@ -10,6 +10,9 @@ func export(ctx *pulumi.Context, config *Config, data *dataSide, service *servic
 	counterpart := pulumi.Map{}
 	if data != nil {
 		data.export(ctx, counterpart)
+		if err := data.exportMetrics(ctx, config); err != nil {
+			return err
+		}
 	} else {
 		trust, err := config.writerTrust()
 		if err != nil {
@@ -58,6 +61,24 @@ func (d *dataSide) export(ctx *pulumi.Context, counterpart pulumi.Map) {
 	}
 }
 
+// exportMetrics names the streaming job, and says what it counts.
+func (d *dataSide) exportMetrics(ctx *pulumi.Context, config *Config) error {
+	if d.metrics == nil {
+		return nil
+	}
+	spec, err := exportedSpec(config.Metrics.Spec)
+	if err != nil {
+		return err
+	}
+	ctx.Export("metricsJobName", d.metrics.JobName)
+	ctx.Export("metricsVersion", d.metrics.Version)
+	ctx.Export("metricsCheckpoint", d.metrics.Checkpoint)
+	ctx.Export("metricsErrorLogGroup", d.metrics.ErrorLogGroupName)
+	ctx.Export("metricsOutputLogGroup", d.metrics.OutputLogGroupName)
+	ctx.Export(specOutput, spec)
+	return nil
+}
+
 func (s *serviceSide) export(ctx *pulumi.Context) {
 	roles := pulumi.StringMap{}
 	for name, identity := range s.identities {
@@ -80,6 +101,13 @@ func (c *Config) exportedPlan() pulumi.Map {
 			"objectsPerDay":    pulumi.Float64(c.Plan.ObjectsPerDay),
 			"objectBytes":      pulumi.Float64(c.Plan.ObjectBytes),
 			"freshnessSeconds": pulumi.Int(c.Plan.FreshnessSeconds),
+		},
+		"metrics": pulumi.Map{
+			"workerType":       pulumi.String(c.Metrics.Plan.WorkerType),
+			"workers":          pulumi.Int(c.Metrics.Plan.Workers),
+			"recordsPerSecond": pulumi.Float64(c.Metrics.Plan.RecordsPerSecond),
+			"catchUpSeconds":   pulumi.Float64(c.Metrics.Plan.CatchUp.Seconds()),
+			"freshnessSeconds": pulumi.Int(c.Metrics.Plan.FreshnessSeconds),
 		},
 		"clusters": clusters,
 	}

@@ -36,6 +36,7 @@ func (c *Config) declare(s *settings.Section) {
 	settings.Object(s, "delivery", "The delivery to S3.", c.Delivery.declare)
 	settings.Object(s, "lake", "The lifecycle of the raw objects.", c.Lake.declare)
 	settings.Object(s, "warehouse", "The Iceberg tables of the metrics.", c.Warehouse.declare)
+	settings.Object(s, "metrics", "The streaming job that counts events minute by minute.", c.Metrics.declare)
 	settings.Boolean(s, &c.Protect, "protect", true, "Keeps everything stateful from being deleted.")
 	settings.Boolean(s, &c.ForceDestroy, "forceDestroy", false, "Deletes buckets with what is in them; contradicts protect.")
 }
@@ -57,8 +58,8 @@ func Settings() *settings.Section {
 	return &root
 }
 
-// readConfig reads a configuration in four steps: the values, each by its own rule; the rules between them; the plan; and what
-// the components say of the args that follow. What a step finds hides what a later one would find about the same settings.
+// readConfig reads a configuration in five steps: the values, each by its own rule; the rules between them; the metric spec that
+// one of them names; the plan; and what the components say of the args that follow. What a step finds hides what a later one would find about the same settings.
 func readConfig(source settings.Source) (*Config, error) {
 	c := &Config{}
 	var root settings.Section
@@ -68,10 +69,12 @@ func readConfig(source settings.Source) (*Config, error) {
 
 	reading.ReportTrusted(slices.Concat(
 		foreignKeys(source), c.nameRules(reading), c.accountRules(reading), c.clusterRules(), c.loggingRules(reading),
-		c.flowRules(reading), c.accessRules(reading),
+		c.flowRules(reading), c.accessRules(reading), c.metricsRules(reading),
 	)...)
 	reading.Warn(slices.Concat(c.accountWarnings(source, reading), c.streamWarnings())...)
+	c.readSpec(reading)
 	c.plan(reading)
+	c.holdSpec(reading)
 	c.check(reading)
 	if err := reading.Err(); err != nil {
 		return nil, err
@@ -108,6 +111,7 @@ func (c *Config) check(reading *settings.Reading) {
 		c.streamArgs(nil).Check(streamName).From(streamSources),
 		c.deliveryArgs(nil, nil).Check(deliveryName).From(deliverySources),
 		c.warehouseArgs(nil).Check(warehouseName).From(warehouseSources),
+		c.checkMetrics(),
 		c.checkAccess(),
 	)
 	for i := range c.Clusters {

@@ -47,6 +47,7 @@ type Recording struct {
 	mu        sync.Mutex
 	preview   bool
 	stack     string
+	deployed  map[string]any
 	resources []Resource
 }
 
@@ -58,6 +59,12 @@ func UpAs(stack string, program pulumi.RunFunc) (*Recording, error) {
 	return run(program, stack, false)
 }
 
+// UpAfter runs the program as Up does, after a deployment with outputs of the stack.
+func UpAfter(outputs map[string]any, program pulumi.RunFunc) (*Recording, error) {
+	r := &Recording{stack: Stack, deployed: outputs}
+	return r, pulumi.RunErr(program, pulumi.WithMocks(Project, Stack, r))
+}
+
 // Preview runs the program with computed outputs unknown.
 func Preview(program pulumi.RunFunc) (*Recording, error) { return run(program, Stack, true) }
 
@@ -67,8 +74,11 @@ func run(program pulumi.RunFunc, stack string, preview bool) (*Recording, error)
 	return r, err
 }
 
-// Call refuses invokes.
+// Call refuses invokes, but for that of the stack's own outputs: before the first deployment there are none.
 func (r *Recording) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	if args.Token == "pulumi:pulumi:readStackOutputs" {
+		return resource.NewPropertyMapFromMap(map[string]any{"name": args.Args["name"].StringValue(), "outputs": r.deployed}), nil
+	}
 	return nil, fmt.Errorf("unexpected invoke of %s: components look nothing up", args.Token)
 }
 
@@ -149,6 +159,12 @@ func computed(typ, name string, inputs resource.PropertyMap) map[string]string {
 	case "aws:glue/catalogTable:CatalogTable":
 		database, _ := inputs["databaseName"].V.(string)
 		out["arn"] = arn("glue", "table/"+database+"/")
+	case "aws:glue/job:Job":
+		out["arn"] = arn("glue", "job/")
+	case "aws:scheduler/scheduleGroup:ScheduleGroup":
+		out["arn"] = arn("scheduler", "schedule-group/")
+	case "aws:scheduler/schedule:Schedule":
+		out["arn"] = arn("scheduler", "schedule/"+inputs["groupName"].StringValue()+"/")
 	case "aws:iam/role:Role":
 		out["arn"] = fmt.Sprintf("arn:aws:iam::%s:role/%s", AccountID, generated)
 	case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
