@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -62,15 +63,22 @@ func (e *emulator) current(tools *Tools) bool {
 
 // emulatorSource is the hash of the emulator's own code and locked packages.
 func emulatorSource(tools *Tools) (string, error) {
-	var files []string
-	for _, name := range []string{"server.py", "gaps.py", "requirements.txt"} {
-		files = append(files, filepath.Join(tools.emulatorDir(), name))
+	modules, err := filepath.Glob(filepath.Join(tools.emulatorDir(), "*.py"))
+	if err != nil {
+		return "", fmt.Errorf("list the emulator's modules: %w", err)
 	}
+	files := slices.DeleteFunc(modules, isTest)
+	files = append(files, filepath.Join(tools.emulatorDir(), "requirements.txt"))
 	hash, err := dirhash.Hash1(files, func(name string) (io.ReadCloser, error) { return os.Open(name) })
 	if err != nil {
 		return "", fmt.Errorf("hash the emulator's source: %w", err)
 	}
 	return hash, nil
+}
+
+func isTest(module string) bool {
+	name := filepath.Base(module)
+	return strings.HasPrefix(name, "test_") || name == "conftest.py"
 }
 
 // readEmulator returns the emulator that the file describes, nil without one.

@@ -144,6 +144,11 @@ func computed(typ, name string, inputs resource.PropertyMap) map[string]string {
 		out["arn"] = arn("firehose", "deliverystream/")
 	case "aws:cloudwatch/logGroup:LogGroup":
 		out["arn"] = arn("logs", "log-group:")
+	case "aws:glue/catalogDatabase:CatalogDatabase":
+		out["arn"] = arn("glue", "database/")
+	case "aws:glue/catalogTable:CatalogTable":
+		database, _ := inputs["databaseName"].V.(string)
+		out["arn"] = arn("glue", "table/"+database+"/")
 	case "aws:iam/role:Role":
 		out["arn"] = fmt.Sprintf("arn:aws:iam::%s:role/%s", AccountID, generated)
 	case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":

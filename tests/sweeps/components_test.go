@@ -53,6 +53,7 @@ var components = map[string]component{
 	"access/writer":       writerRole,
 	"access/reader":       readerRole,
 	"logging":             clusterLogging,
+	"warehouse":           metricsWarehouse,
 	"lake": swept(lake.Type, lake.New,
 		&lake.Args{
 			AccountID: mocks.AccountID, Region: mocks.Region,
@@ -124,6 +125,9 @@ func together(ctx *pulumi.Context) error {
 		LogKeyARN:   l.KeyARN,
 	})
 	if err != nil {
+		return err
+	}
+	if err := warehouseTogether(ctx, l); err != nil {
 		return err
 	}
 	return accessTogether(ctx, l, s)

@@ -1,7 +1,8 @@
 """What moto 5.2.5 lacks for this program, added when the emulator starts.
 
 Each function fills one gap and says what upstream does. Delete it when its
-test in test_gaps.py passes without it.
+test in test_gaps.py passes without it. A service with many gaps has a module
+and tests of its own: glue_gaps.py, test_glue_gaps.py.
 """
 
 import json
@@ -12,6 +13,8 @@ from moto.core.responses import BaseResponse
 from moto.kinesis.responses import KinesisResponse
 from moto.s3.models import FakeBucket
 
+import glue_gaps
+
 
 def fill_all() -> None:
     """Fill every gap; called once, before the first request."""
@@ -19,6 +22,7 @@ def fill_all() -> None:
     stand_in_for_tls()
     read_lists_in_log_policies()
     refuse_missing_calls()
+    glue_gaps.fill_all()
 
 
 def keep_tags_of_new_streams() -> None:
