@@ -84,6 +84,7 @@ var onlyReadBy = map[Side][]fault.Path{
 		"accounts.data.roleArn", "dataExternalId", "stream.retentionHours", "stream.fanOutConsumers", "stream.producerAccountIds",
 		"access.producerRoleArns", "access.readerRoleArns", "access.readerExternalId", "delivery.appendDelimiter",
 		"delivery.logRetentionDays", "forceDestroy",
+		"warehouse.snapshotDays", "warehouse.orphanDays", "warehouse.grantToIam", "warehouse.encryptCatalog",
 	},
 	sideService: {"kubeconfig", "accounts.service.roleArn", "serviceExternalId"},
 }

@@ -29,6 +29,9 @@ type Config struct {
 	Tags                                     map[string]string
 	Protect, ForceDestroy                    bool
 
+	// Warehouse is always made with the lake.
+	Warehouse warehouseConfig
+
 	// Plan is the capacity that the load needs, with the user's own choices in it.
 	Plan capacity.Plan
 	// ModeReason says why a computed capacity mode is PROVISIONED; otherwise it is empty.

@@ -51,6 +51,10 @@ func everything() map[string]string {
 		"lake.infrequentAccessDays":  "40",
 		"lake.archiveDays":           "70",
 		"lake.expiryDays":            "0",
+		"warehouse.snapshotDays":     "7",
+		"warehouse.orphanDays":       "10",
+		"warehouse.grantToIam":       "true",
+		"warehouse.encryptCatalog":   "true",
 		"stream.producerAccountIds":  `["333333333333"]`,
 		"kubeconfig":                 "/etc/kubeconfig",
 		"clusters":                   everyClusterField,
@@ -131,10 +135,12 @@ func TestEverySettingIsTakenOver(t *testing.T) {
 	// No one half reads all settings.
 	got, err := readConfig(raw(without(values, ofData...)))
 	require.NoError(t, err)
-	both, err := readConfig(raw(without(values, "accounts.side", "access.writerRoleArn", "access.failedBucketName", "access.s3BucketName")))
+	// Nor is the catalog encrypted with a key that is not protected.
+	both, err := readConfig(raw(without(values, "accounts.side", "access.writerRoleArn", "access.failedBucketName", "access.s3BucketName",
+		"warehouse.encryptCatalog")))
 	require.NoError(t, err)
 	got.Accounts.Data, got.Stream, got.Access.ProducerRoleARNs = both.Accounts.Data, both.Stream, both.Access.ProducerRoleARNs
-	got.Delivery, got.ForceDestroy = both.Delivery, both.ForceDestroy
+	got.Delivery, got.ForceDestroy, got.Warehouse = both.Delivery, both.ForceDestroy, both.Warehouse
 	got.Access.ReaderRoleARNs, got.Access.ReaderExternalID = both.Access.ReaderRoleARNs, both.Access.ReaderExternalID
 	assert.Equal(t, capacity.Provisioned, got.Plan.Mode)
 	assert.Equal(t, 15, got.Plan.Shards)
@@ -211,6 +217,7 @@ func everythingRead() *Config {
 			ReaderRoleARNs: []string{"arn:aws:iam::444444444444:role/analyst"}, ReaderExternalID: "between-us",
 		},
 		Lake:         lakeConfig{Raw: lake.RawLifecycle{InfrequentAccessDays: 40, ArchiveDays: 70}},
+		Warehouse:    warehouseConfig{SnapshotDays: 7, OrphanDays: 10, GrantToIAM: true},
 		ForceDestroy: true,
 	}
 }

@@ -115,6 +115,10 @@ func TestContradictions(t *testing.T) {
 			map[string]string{"lake.expiryDays": "20", "lake.archiveDays": "0"},
 			[]string{"log-pipeline:lake.expiryDays: too early: the last tier is reached after 30 days"},
 		},
+		"the account's catalog by a key that may go": {
+			map[string]string{"warehouse.encryptCatalog": "true", "protect": "false"},
+			[]string{"log-pipeline:warehouse.encryptCatalog: needs log-pipeline:protect: without the key nobody can read the account's catalog any more"},
+		},
 		"force against protect": {
 			map[string]string{"forceDestroy": "true"},
 			[]string{"log-pipeline:forceDestroy: contradicts log-pipeline:protect"},

@@ -14,6 +14,7 @@ import (
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/components/stream"
+	"example.com/log-pipeline/components/warehouse"
 	"example.com/log-pipeline/internal/capacity"
 	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/settings"
@@ -33,6 +34,7 @@ func TestFieldsHaveSources(t *testing.T) {
 			"Protect", "Table.DatabaseName", "Table.TableName", "Table.Columns[0].Name", "Table.Columns[0].Key", "Table.Columns[0].Type",
 			"Table.Columns[0].Comment",
 		}},
+		reflect.TypeFor[warehouse.Args]():         {warehouseSources, nil},
 		reflect.TypeFor[access.WriterArgs]():      {c.writerSources(), []fault.Path{"After"}},
 		reflect.TypeFor[access.ReaderArgs]():      {readerSources(), nil},
 		reflect.TypeFor[access.PodIdentityArgs](): {c.identitySources("clusters[0]"), []fault.Path{"ServiceAccount.Name"}},

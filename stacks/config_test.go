@@ -66,8 +66,9 @@ func TestMinimalConfig(t *testing.T) {
 			WriterRoleName: "log-pipeline-dev-writer", WriterRoleARN: "arn:aws:iam::111111111111:role/log-pipeline-dev-writer",
 			ReaderRoleName: "log-pipeline-dev-reader",
 		},
-		Lake:    lakeConfig{Raw: lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 90, ExpiryDays: 365}},
-		Protect: true,
+		Lake:      lakeConfig{Raw: lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 90, ExpiryDays: 365}},
+		Warehouse: warehouseConfig{SnapshotDays: 1, OrphanDays: 3},
+		Protect:   true,
 	}
 
 	got, err := readConfig(minimal(nil))

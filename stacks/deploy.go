@@ -14,6 +14,7 @@ import (
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/components/stream"
+	"example.com/log-pipeline/components/warehouse"
 )
 
 // dataSide is the data account's half.
@@ -21,6 +22,8 @@ type dataSide struct {
 	store *lake.Lake
 	logs  *stream.Stream
 	raw   *delivery.S3
+	// tables are there whether anybody writes metrics or not.
+	tables *warehouse.Warehouse
 	// writer is nil where nobody is to write, and reader where nobody is to read.
 	writer *access.Writer
 	reader *access.Reader
@@ -82,6 +85,9 @@ func deployData(ctx *pulumi.Context, config *Config, providers *Providers) (*dat
 		return nil, err
 	}
 	if d.raw, err = delivery.NewS3(ctx, deliveryName, config.deliveryArgs(d.store, d.logs), in); err != nil {
+		return nil, err
+	}
+	if d.tables, err = warehouse.New(ctx, warehouseName, config.warehouseArgs(d.store), in); err != nil {
 		return nil, err
 	}
 	if len(config.producers()) > 0 {

@@ -89,7 +89,7 @@ func TestEmulatorIsReachedByEveryServiceOfTheProgram(t *testing.T) {
 	recording, err := deploy(t, map[string]string{"emulatorEndpoint": "http://127.0.0.1:5000"})
 	require.NoError(t, err)
 	provider := recording.Named(t, "data")
-	for _, service := range []string{"cloudwatch", "firehose", "glue", "iam", "kinesis", "kms", "logs", "s3", "sts"} {
+	for _, service := range []string{"cloudwatch", "firehose", "glue", "iam", "kinesis", "kms", "lakeformation", "logs", "s3", "sts"} {
 		assert.Equal(t, "http://127.0.0.1:5000", provider.Get("endpoints", 0, service), service)
 	}
 }
@@ -105,7 +105,7 @@ func TestProtectCoversAllThatHoldsData(t *testing.T) {
 			for _, r := range recording.All() {
 				switch r.Type {
 				case "aws:s3/bucketV2:BucketV2", "aws:kms/key:Key", "aws:kinesis/stream:Stream", "kubernetes:core/v1:Namespace",
-					"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream":
+					"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "aws:glue/catalogTable:CatalogTable":
 					assert.Equal(t, want, r.Protect, r.URN)
 					assert.Equal(t, want, r.RetainOnDelete, r.URN)
 				}
@@ -126,7 +126,7 @@ func TestThePlanReachesTheResources(t *testing.T) {
 	delivery := recording.OfType("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream")[0]
 	assert.EqualValues(t, 64, delivery.Get("extendedS3Configuration", "bufferingSize"))
 	assert.EqualValues(t, 450, delivery.Get("extendedS3Configuration", "bufferingInterval"))
-	table := recording.OfType("aws:glue/catalogTable:CatalogTable")[0]
+	table := recording.Named(t, "raw-table")
 	assert.Contains(t, table.Get("parameters", "projection.dt.range"), "NOW-502DAYS")
 }
 
@@ -151,4 +151,22 @@ func TestTheLogGroupHasTheLakesKey(t *testing.T) {
 	for _, group := range groups {
 		assert.Contains(t, group.Get("kmsKeyId"), ":key/", group.Name)
 	}
+}
+
+func TestTheWarehouseIsInTheLake(t *testing.T) {
+	recording, err := deploy(t, map[string]string{
+		"namePrefix": "team-a", "warehouse.snapshotDays": "4", "warehouse.orphanDays": "9", "warehouse.grantToIam": "true", "warehouse.encryptCatalog": "true",
+	})
+	require.NoError(t, err)
+	table := recording.Named(t, "warehouse-live")
+	assert.Equal(t, "team_a_metrics", table.Get("databaseName"))
+	assert.Equal(t, "s3://lake-warehouse-0a1b2c3/metrics/metrics_live", table.Get("storageDescriptor", "location"))
+	assert.EqualValues(t, 4, recording.Named(t, "warehouse-live-retention").Get(
+		"configuration", "retentionConfiguration", "icebergConfiguration", "snapshotRetentionPeriodInDays"))
+	assert.EqualValues(t, 9, recording.Named(t, "warehouse-live-orphans").Get(
+		"configuration", "orphanFileDeletionConfiguration", "icebergConfiguration", "orphanFileRetentionPeriodInDays"))
+	assert.Len(t, recording.OfType("aws:lakeformation/permissions:Permissions"), 1)
+	settings := recording.Named(t, "warehouse-catalog-encryption")
+	assert.Equal(t, "arn:aws:kms:eu-central-1:111111111111:key/lake-key-0a1b2c3",
+		settings.Get("dataCatalogEncryptionSettings", "encryptionAtRest", "sseAwsKmsKeyId"))
 }

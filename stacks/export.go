@@ -45,6 +45,9 @@ func (d *dataSide) export(ctx *pulumi.Context, counterpart pulumi.Map) {
 	ctx.Export("deliveryStreamName", d.raw.DeliveryStreamName)
 	ctx.Export("databaseName", d.raw.DatabaseName)
 	ctx.Export("rawTableName", d.raw.TableName)
+	ctx.Export("warehouseDatabaseName", d.tables.DatabaseName)
+	ctx.Export("liveTableName", d.tables.LiveTableName)
+	ctx.Export("gapsTableName", d.tables.GapsTableName)
 	if d.writer != nil {
 		ctx.Export("writerRoleArn", d.writer.RoleARN)
 		counterpart["producers"] = d.writer.Counterpart

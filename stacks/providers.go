@@ -114,15 +114,16 @@ func assumeRole(account Account) aws.ProviderAssumeRolePtrInput {
 func reachEmulator(args *aws.ProviderArgs, url string) {
 	endpoint := pulumi.String(url)
 	args.Endpoints = aws.ProviderEndpointArray{aws.ProviderEndpointArgs{
-		Cloudwatch: endpoint,
-		Firehose:   endpoint,
-		Glue:       endpoint,
-		Iam:        endpoint,
-		Kinesis:    endpoint,
-		Kms:        endpoint,
-		Logs:       endpoint,
-		S3:         endpoint,
-		Sts:        endpoint,
+		Cloudwatch:    endpoint,
+		Firehose:      endpoint,
+		Glue:          endpoint,
+		Iam:           endpoint,
+		Kinesis:       endpoint,
+		Kms:           endpoint,
+		Lakeformation: endpoint,
+		Logs:          endpoint,
+		S3:            endpoint,
+		Sts:           endpoint,
 	}}
 	args.AccessKey, args.SecretKey = pulumi.String("local"), pulumi.String("local")
 	args.S3UsePathStyle = pulumi.Bool(true)

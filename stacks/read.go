@@ -35,6 +35,7 @@ func (c *Config) declare(s *settings.Section) {
 	settings.Object(s, "access", "Who may assume which role.", c.Access.declare)
 	settings.Object(s, "delivery", "The delivery to S3.", c.Delivery.declare)
 	settings.Object(s, "lake", "The lifecycle of the raw objects.", c.Lake.declare)
+	settings.Object(s, "warehouse", "The Iceberg tables of the metrics.", c.Warehouse.declare)
 	settings.Boolean(s, &c.Protect, "protect", true, "Keeps everything stateful from being deleted.")
 	settings.Boolean(s, &c.ForceDestroy, "forceDestroy", false, "Deletes buckets with what is in them; contradicts protect.")
 }
@@ -106,6 +107,7 @@ func (c *Config) check(reading *settings.Reading) {
 		c.lakeArgs().Check(lakeName).From(lakeSources),
 		c.streamArgs(nil).Check(streamName).From(streamSources),
 		c.deliveryArgs(nil, nil).Check(deliveryName).From(deliverySources),
+		c.warehouseArgs(nil).Check(warehouseName).From(warehouseSources),
 		c.checkAccess(),
 	)
 	for i := range c.Clusters {

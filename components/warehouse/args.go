@@ -18,12 +18,12 @@ const (
 	DefaultOrphanDays = 3
 )
 
-// SnapshotDays is how long snapshots can be kept. The service says no longest.
-var SnapshotDays = fault.Passing("1 or more", func(days int) bool { return days >= 1 })
+// SnapshotDays is how long snapshots can be kept. The service's own documentation has no limit: a hundred years are enough.
+var SnapshotDays = fault.Between(1, 36_500)
 
 // OrphanDays is how long files without a snapshot can be kept: longer than a file waits for the commit that names it, or
 // data that is about to be committed is deleted (docs.aws.amazon.com/glue/latest/dg/orphan-file-deletion.html).
-var OrphanDays = fault.Passing("1 or more", func(days int) bool { return days >= 1 })
+var OrphanDays = fault.Between(1, 36_500)
 
 // Args are the settings of a warehouse. AccountID, Region, BucketName and KeyARN are required.
 type Args struct {
@@ -43,10 +43,10 @@ type Args struct {
 	// <project>_<stack>_<name of the warehouse>, fitted into the rules of Glue. Another name replaces database and tables, so
 	// that one that is given outlasts a rename of the stack.
 	NewDatabaseName string
-	// SnapshotDays is how long snapshots are kept, and so how far back a query can travel: 1 or more, default 1. The
+	// SnapshotDays is how long snapshots are kept, and so how far back a query can travel: 1 to 36,500, default 1. The
 	// optimizer runs once a day.
 	SnapshotDays int
-	// OrphanDays is how long files are kept that no snapshot names: 1 or more, default 3. It has to be longer than a file may
+	// OrphanDays is how long files are kept that no snapshot names: 1 to 36,500, default 3. It has to be longer than a file may
 	// wait for its commit, retries included.
 	OrphanDays int
 

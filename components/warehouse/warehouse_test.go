@@ -169,8 +169,8 @@ func TestFaults(t *testing.T) {
 		"no bucket":     {func(a *warehouse.Args) { a.BucketName = nil }, "BucketName: not set, but required; allowed: the name of an S3 bucket"},
 		"no key":        {func(a *warehouse.Args) { a.KeyARN = nil }, "KeyARN: not set, but required"},
 		"database name": {func(a *warehouse.Args) { a.NewDatabaseName = "my-metrics" }, `NewDatabaseName: not allowed (given: "my-metrics"); allowed: 1 to 255 lower-case letters`},
-		"snapshots":     {func(a *warehouse.Args) { a.SnapshotDays = -1 }, `SnapshotDays: not allowed (given: "-1"); allowed: 1 or more`},
-		"orphans":       {func(a *warehouse.Args) { a.OrphanDays = -1 }, `OrphanDays: not allowed (given: "-1"); allowed: 1 or more`},
+		"snapshots":     {func(a *warehouse.Args) { a.SnapshotDays = -1 }, `SnapshotDays: out of range (given: "-1"); allowed: an integer from 1 to 36500`},
+		"orphans":       {func(a *warehouse.Args) { a.OrphanDays = -1 }, `OrphanDays: out of range (given: "-1"); allowed: an integer from 1 to 36500`},
 		"encryption of the account by a key that may go": {
 			func(a *warehouse.Args) { a.EncryptCatalog = true },
 			`EncryptCatalog: needs Protect: without the key nobody can read the account's catalog any more (given: "true")`,

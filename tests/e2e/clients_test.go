@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
+	"github.com/aws/aws-sdk-go-v2/service/lakeformation"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/stretchr/testify/assert"
@@ -24,15 +25,16 @@ import (
 
 // api asks AWS itself, as any other client would.
 type api struct {
-	config   aws.Config
-	firehose *firehose.Client
-	glue     *glue.Client
-	iam      *iam.Client
-	kinesis  *kinesis.Client
-	kms      *kms.Client
-	logs     *cloudwatchlogs.Client
-	s3       *s3.Client
-	sts      *sts.Client
+	config        aws.Config
+	firehose      *firehose.Client
+	glue          *glue.Client
+	iam           *iam.Client
+	kinesis       *kinesis.Client
+	kms           *kms.Client
+	lakeformation *lakeformation.Client
+	logs          *cloudwatchlogs.Client
+	s3            *s3.Client
+	sts           *sts.Client
 }
 
 // newAPI is of the data account, which is the emulator's own.
@@ -43,15 +45,16 @@ func newAPI(endpoint string) *api {
 func newAPIAs(endpoint string, identity aws.CredentialsProvider) *api {
 	config := aws.Config{Region: "eu-west-1", BaseEndpoint: aws.String(endpoint), Credentials: identity}
 	return &api{
-		config:   config,
-		firehose: firehose.NewFromConfig(config),
-		glue:     glue.NewFromConfig(config),
-		iam:      iam.NewFromConfig(config),
-		kinesis:  kinesis.NewFromConfig(config),
-		kms:      kms.NewFromConfig(config),
-		logs:     cloudwatchlogs.NewFromConfig(config),
-		s3:       s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true }),
-		sts:      sts.NewFromConfig(config),
+		config:        config,
+		firehose:      firehose.NewFromConfig(config),
+		glue:          glue.NewFromConfig(config),
+		iam:           iam.NewFromConfig(config),
+		kinesis:       kinesis.NewFromConfig(config),
+		kms:           kms.NewFromConfig(config),
+		lakeformation: lakeformation.NewFromConfig(config),
+		logs:          cloudwatchlogs.NewFromConfig(config),
+		s3:            s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true }),
+		sts:           sts.NewFromConfig(config),
 	}
 }
 

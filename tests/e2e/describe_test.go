@@ -27,25 +27,27 @@ type description func(ctx context.Context, t *testing.T, a *api, r localcloud.Re
 // descriptions has one for each type that the program registers; a type that
 // is missing fails the test.
 var descriptions = map[string]description{
-	"aws:kms/key:Key":                                                      describeKey,
-	"aws:kms/alias:Alias":                                                  describeAlias,
-	"aws:s3/bucketV2:BucketV2":                                             describeBucket,
-	"aws:s3/bucketVersioningV2:BucketVersioningV2":                         describeVersioning,
-	"aws:s3/bucketOwnershipControls:BucketOwnershipControls":               describeOwnership,
-	"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock":               describePublicAccess,
-	"aws:s3/bucketPolicy:BucketPolicy":                                     describeBucketPolicy,
-	"aws:s3/bucketLoggingV2:BucketLoggingV2":                               describeLogging,
-	"aws:kinesis/stream:Stream":                                            describeStream,
-	"aws:kinesis/streamConsumer:StreamConsumer":                            describeConsumer,
-	"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream":            describeDelivery,
-	"aws:glue/catalogDatabase:CatalogDatabase":                             describeDatabase,
-	"aws:glue/catalogTable:CatalogTable":                                   describeTable,
-	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":                  describeOIDCProvider,
-	"aws:iam/role:Role":                                                    describeRole,
-	"aws:iam/rolePolicy:RolePolicy":                                        describeRolePolicy,
-	"aws:cloudwatch/logGroup:LogGroup":                                     describeLogGroup,
-	"aws:cloudwatch/logStream:LogStream":                                   describeLogStream,
-	"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2": describeLifecycle,
+	"aws:kms/key:Key":                                                                            describeKey,
+	"aws:kms/alias:Alias":                                                                        describeAlias,
+	"aws:s3/bucketV2:BucketV2":                                                                   describeBucket,
+	"aws:s3/bucketVersioningV2:BucketVersioningV2":                                               describeVersioning,
+	"aws:s3/bucketOwnershipControls:BucketOwnershipControls":                                     describeOwnership,
+	"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock":                                     describePublicAccess,
+	"aws:s3/bucketPolicy:BucketPolicy":                                                           describeBucketPolicy,
+	"aws:s3/bucketLoggingV2:BucketLoggingV2":                                                     describeLogging,
+	"aws:kinesis/stream:Stream":                                                                  describeStream,
+	"aws:kinesis/streamConsumer:StreamConsumer":                                                  describeConsumer,
+	"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream":                                  describeDelivery,
+	"aws:glue/catalogDatabase:CatalogDatabase":                                                   describeDatabase,
+	"aws:glue/catalogTable:CatalogTable":                                                         describeTable,
+	"aws:glue/catalogTableOptimizer:CatalogTableOptimizer":                                       describeOptimizer,
+	"aws:lakeformation/permissions:Permissions":                                                  describeGrant,
+	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":                                        describeOIDCProvider,
+	"aws:iam/role:Role":                                                                          describeRole,
+	"aws:iam/rolePolicy:RolePolicy":                                                              describeRolePolicy,
+	"aws:cloudwatch/logGroup:LogGroup":                                                           describeLogGroup,
+	"aws:cloudwatch/logStream:LogStream":                                                         describeLogStream,
+	"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2":                       describeLifecycle,
 	"aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2": describeEncryption,
 }
 
@@ -116,6 +118,10 @@ func describeDatabase(ctx context.Context, t *testing.T, a *api, r localcloud.Re
 func describeTable(ctx context.Context, t *testing.T, a *api, r localcloud.Resource) {
 	answer, err := a.glue.GetTable(ctx, &glue.GetTableInput{DatabaseName: text(t, r, "databaseName"), Name: text(t, r, "name")})
 	require.NoError(t, err)
+	if r.Inputs["openTableFormatInput"] != nil {
+		describeIcebergTable(ctx, t, a, answer.Table)
+		return
+	}
 	parameters := answer.Table.Parameters
 	assert.Equal(t, "true", parameters["projection.enabled"])
 	assert.Contains(t, parameters["storage.location.template"], "dt=${dt}/hour=${hour}/")

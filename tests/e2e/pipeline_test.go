@@ -89,6 +89,11 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 	step(t, "a second preview has no changes", func(t *testing.T) {
 		require.NoError(t, cloud.Preview(t.Context(), true))
 	})
+	step(t, "nor has one after the job's commits", func(t *testing.T) {
+		aws.commit(t.Context(), t, output("warehouseDatabaseName"), output("liveTableName"))
+		require.NoError(t, cloud.Refresh(t.Context()))
+		require.NoError(t, cloud.Preview(t.Context(), true))
+	})
 	step(t, "10,000 records, put by the way of the roles, come back complete", func(t *testing.T) {
 		producer := asProducer(t.Context(), t, cloud.Endpoint(),
 			outputs["fluentdRoleArns"].(map[string]any)["local"].(string), *output("writerRoleArn"), "local-clusters")

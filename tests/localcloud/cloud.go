@@ -109,6 +109,15 @@ func (c *Cloud) Preview(ctx context.Context, expectNone bool) error {
 	return c.step(ctx, args...)
 }
 
+// Refresh has the engine read what the emulator and the cluster hold, whoever
+// has changed it.
+func (c *Cloud) Refresh(ctx context.Context) error {
+	if err := c.ready(ctx); err != nil {
+		return err
+	}
+	return c.step(ctx, "refresh", "--yes", "--skip-preview", "--stack", stackName)
+}
+
 // Destroy has the engine delete all that Up made. The emulator and the cluster
 // go on, empty.
 func (c *Cloud) Destroy(ctx context.Context) error {

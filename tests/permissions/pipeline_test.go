@@ -69,6 +69,8 @@ func richest() map[string]any {
 		},
 		"stream":  map[string]any{"producerAccountIds": []string{keyAccount}, "fanOutConsumers": []string{"metrics"}},
 		"logging": map[string]any{"outputs": []string{"stream", "s3", "firehose"}, "firehoseName": direct},
+
+		"warehouse": map[string]any{"encryptCatalog": true},
 	})
 	return config
 }
@@ -98,6 +100,8 @@ func TestThePipeline(t *testing.T) {
 
 	hops := lakeHops(w, logs, key, keyAccount)
 	hops = append(hops, deliveryHops(w, "raw", logs, key)...)
+	hops = append(hops, warehouseHops(w, key)...)
+	hops = append(hops, catalogHops(w, key)...)
 	hops = append(hops, clusterHops(w, blue, green)...)
 	hops = append(hops, clusterHops(w, green, blue)...)
 	hops = append(hops, producerHop(writer, producer, externalID))
@@ -129,6 +133,7 @@ func TestThePipelineInOneAccount(t *testing.T) {
 
 	hops := lakeHops(w, logs, key, "")
 	hops = append(hops, deliveryHops(w, "raw", logs, key)...)
+	hops = append(hops, warehouseHops(w, key)...)
 	hops = append(hops, clusterHops(w, near, nearby)...)
 	hops = append(hops, clusterHops(w, nearby, near)...)
 	hops = append(hops, writerHops(writer, w.role("blue-role"), logs, key)...)

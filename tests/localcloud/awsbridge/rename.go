@@ -2,6 +2,7 @@ package awsbridge
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
@@ -11,7 +12,9 @@ import (
 // rename is one object property in pulumi-aws that is a list of one under
 // another name in the bridge.
 type rename struct {
-	// in is the list of objects that hold the property; empty at the top.
+	// in is where the objects are that hold the property: lists of objects in
+	// each other, by the bridge's names, with dots between; empty at the top.
+	// What it names is renamed before.
 	in string
 	// from is pulumi-aws's name, to the bridge's.
 	from, to string
@@ -34,7 +37,7 @@ func toBridge(renames []rename, props *structpb.Struct) *structpb.Struct {
 
 // inputsFromBridge returns checked inputs as pulumi-aws has them.
 func inputsFromBridge(renames []rename, props *structpb.Struct) *structpb.Struct {
-	return apply(renames, props, func(fields map[string]*structpb.Value, r rename) {
+	return apply(inwardsFirst(renames), props, func(fields map[string]*structpb.Value, r rename) {
 		if value, ok := fields[r.to]; ok {
 			delete(fields, r.to)
 			if inner := unwrap(value); inner != nil {
@@ -49,7 +52,7 @@ func inputsFromBridge(renames []rename, props *structpb.Struct) *structpb.Struct
 // from the upstream provider's state, and refuses outputs that lack what is in
 // the map, an empty list for instance.
 func outputsFromBridge(renames []rename, props *structpb.Struct) *structpb.Struct {
-	return apply(renames, props, func(fields map[string]*structpb.Value, r rename) {
+	return apply(inwardsFirst(renames), props, func(fields map[string]*structpb.Value, r rename) {
 		if value, ok := fields[r.to]; ok {
 			if inner := unwrap(value); inner != nil {
 				fields[r.from] = inner
@@ -65,17 +68,39 @@ func apply(renames []rename, props *structpb.Struct, visit func(map[string]*stru
 		return nil
 	}
 	for _, r := range renames {
-		if r.in == "" {
-			visit(props.Fields, r)
-			continue
-		}
-		for _, item := range reveal(props.Fields[r.in]).GetListValue().GetValues() {
-			if object := reveal(item).GetStructValue(); object != nil {
-				visit(object.Fields, r)
-			}
+		for _, object := range objectsIn(props, r.in) {
+			visit(object.Fields, r)
 		}
 	}
 	return props
+}
+
+// inwardsFirst are the renames in the other order: by the bridge's names a list
+// is found only until it is renamed itself.
+func inwardsFirst(renames []rename) []rename {
+	reversed := slices.Clone(renames)
+	slices.Reverse(reversed)
+	return reversed
+}
+
+// objectsIn are the objects in lists in each other.
+func objectsIn(props *structpb.Struct, path string) []*structpb.Struct {
+	objects := []*structpb.Struct{props}
+	for step := range strings.SplitSeq(path, ".") {
+		if step == "" {
+			break
+		}
+		var inner []*structpb.Struct
+		for _, object := range objects {
+			for _, item := range reveal(object.GetFields()[step]).GetListValue().GetValues() {
+				if object := reveal(item).GetStructValue(); object != nil {
+					inner = append(inner, object)
+				}
+			}
+		}
+		objects = inner
+	}
+	return objects
 }
 
 // reveal looks through the envelope that marks a value as secret.
@@ -132,23 +157,16 @@ func unwrapJSON(text string) *structpb.Value {
 // pathFromBridge turns "rules[0].filters[0].prefix" into
 // "rules[0].filter.prefix", as pulumi-aws writes it.
 func pathFromBridge(renames []rename, path string) string {
-	for _, r := range renames {
-		segments := strings.Split(path, ".")
-		depth := 0
-		if r.in != "" {
-			if !strings.HasPrefix(segments[0], r.in+"[") {
-				continue
+	segments := strings.Split(path, ".")
+	in := ""
+	for i, segment := range segments {
+		name, _, _ := strings.Cut(segment, "[")
+		for _, r := range renames {
+			if r.in == in && r.to == name {
+				segments[i] = r.from
 			}
-			depth = 1
 		}
-		if len(segments) <= depth {
-			continue
-		}
-		name, _, _ := strings.Cut(segments[depth], "[")
-		if name == r.to {
-			segments[depth] = r.from
-			path = strings.Join(segments, ".")
-		}
+		in = strings.TrimPrefix(in+"."+name, ".")
 	}
-	return path
+	return strings.Join(segments, ".")
 }

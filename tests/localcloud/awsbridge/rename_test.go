@@ -8,7 +8,10 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-const lifecycle = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
+const (
+	lifecycle = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
+	optimizer = "aws:glue/catalogTableOptimizer:CatalogTableOptimizer"
+)
 
 func properties(t *testing.T, of map[string]any) *structpb.Struct {
 	t.Helper()
@@ -61,6 +64,25 @@ func TestOutputsComeBackToTheBridgeWhole(t *testing.T) {
 	assert.Equal(t, theirs, toBridge(renames, ours).AsMap())
 }
 
+func TestRenamesWithinRenamesThereAndBack(t *testing.T) {
+	ours := map[string]any{"type": "retention", "configuration": map[string]any{
+		"enabled": true, "retentionConfiguration": map[string]any{"icebergConfiguration": map[string]any{"cleanExpiredFiles": true}},
+	}}
+	list := func(item map[string]any) []any { return []any{item} }
+	theirs := map[string]any{"type": "retention", "configurations": list(map[string]any{
+		"enabled": true, "retentionConfigurations": list(map[string]any{"icebergConfigurations": list(map[string]any{"cleanExpiredFiles": true})}),
+	})}
+	renames := types[optimizer].renames
+	assert.Equal(t, theirs, toBridge(renames, properties(t, ours)).AsMap())
+	assert.Equal(t, ours, inputsFromBridge(renames, properties(t, theirs)).AsMap())
+
+	theirs["configurations"].([]any)[0].(map[string]any)["orphanFileDeletionConfigurations"] = []any{}
+	outputs := outputsFromBridge(renames, properties(t, theirs))
+	iceberg := outputs.AsMap()["configuration"].(map[string]any)["retentionConfiguration"].(map[string]any)["icebergConfiguration"]
+	assert.Equal(t, map[string]any{"cleanExpiredFiles": true}, iceberg)
+	assert.Equal(t, theirs, toBridge(renames, outputs).AsMap())
+}
+
 func TestProviderSettingsTravelAsJSON(t *testing.T) {
 	role := properties(t, map[string]any{"assumeRole": `{"roleArn":"r"}`, "defaultTags": `{"tags":{"a":"b"}}`})
 	theirs := toBridge(providerRenames, role)
@@ -85,4 +107,6 @@ func TestPathsOfDifferences(t *testing.T) {
 	} {
 		assert.Equal(t, ours, pathFromBridge(renames, theirs))
 	}
+	assert.Equal(t, "configuration.retentionConfiguration.icebergConfiguration.cleanExpiredFiles", pathFromBridge(types[optimizer].renames,
+		"configurations[0].retentionConfigurations[0].icebergConfigurations[0].cleanExpiredFiles"))
 }

@@ -22,11 +22,21 @@ type resourceType struct {
 // seconds longer for each dozen types it loads. A type that is missing here
 // fails with a sentence, and TestTableHasEveryTypeTheProgramRegisters first.
 var types = map[string]resourceType{
-	"aws:cloudwatch/logGroup:LogGroup":                          {upstream: "aws_cloudwatch_log_group"},
-	"aws:cloudwatch/logStream:LogStream":                        {upstream: "aws_cloudwatch_log_stream"},
-	"aws:glue/catalogDatabase:CatalogDatabase":                  {upstream: "aws_glue_catalog_database"},
-	"aws:glue/catalogTable:CatalogTable":                        {upstream: "aws_glue_catalog_table"},
-	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":       {upstream: "aws_iam_openid_connect_provider"},
+	"aws:cloudwatch/logGroup:LogGroup":         {upstream: "aws_cloudwatch_log_group"},
+	"aws:cloudwatch/logStream:LogStream":       {upstream: "aws_cloudwatch_log_stream"},
+	"aws:glue/catalogDatabase:CatalogDatabase": {upstream: "aws_glue_catalog_database"},
+	"aws:glue/catalogTable:CatalogTable":       {upstream: "aws_glue_catalog_table"},
+	"aws:glue/catalogTableOptimizer:CatalogTableOptimizer": {
+		upstream: "aws_glue_catalog_table_optimizer",
+		renames: []rename{
+			{from: "configuration", to: "configurations"},
+			{in: "configurations", from: "retentionConfiguration", to: "retentionConfigurations"},
+			{in: "configurations", from: "orphanFileDeletionConfiguration", to: "orphanFileDeletionConfigurations"},
+			{in: "configurations.retentionConfigurations", from: "icebergConfiguration", to: "icebergConfigurations"},
+			{in: "configurations.orphanFileDeletionConfigurations", from: "icebergConfiguration", to: "icebergConfigurations"},
+		},
+	},
+	"aws:iam/openIdConnectProvider:OpenIdConnectProvider": {upstream: "aws_iam_openid_connect_provider"},
 	"aws:iam/role:Role":                                         {upstream: "aws_iam_role"},
 	"aws:iam/rolePolicy:RolePolicy":                             {upstream: "aws_iam_role_policy"},
 	"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {upstream: "aws_kinesis_firehose_delivery_stream"},
@@ -34,6 +44,7 @@ var types = map[string]resourceType{
 	"aws:kinesis/streamConsumer:StreamConsumer":                 {upstream: "aws_kinesis_stream_consumer"},
 	"aws:kms/alias:Alias":                                       {upstream: "aws_kms_alias"},
 	"aws:kms/key:Key":                                           {upstream: "aws_kms_key"},
+	"aws:lakeformation/permissions:Permissions":                 {upstream: "aws_lakeformation_permissions"},
 	"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2": {
 		upstream: "aws_s3_bucket_lifecycle_configuration",
 		renames: []rename{

@@ -4,6 +4,8 @@ import json
 import threading
 
 from moto.core.exceptions import JsonRESTError
+from moto.core.responses import ActionResult, EmptyResult
+from moto.glue.exceptions import AlreadyExistsException, EntityNotFoundException
 from moto.glue.models import GlueBackend
 from moto.glue.responses import GlueResponse
 from moto.s3.models import s3_backends
@@ -15,6 +17,7 @@ def fill_all() -> None:
     """Fill every gap of Glue."""
     write_metadata_of_new_iceberg_tables()
     refuse_updates_of_superseded_versions()
+    keep_table_optimizers()
 
 
 def write_metadata_of_new_iceberg_tables() -> None:
@@ -89,3 +92,53 @@ def refuse_updates_of_superseded_versions() -> None:
             return update_table(self)
 
     GlueResponse.update_table = update_table_of_version
+
+
+def keep_table_optimizers() -> None:
+    """moto has no optimizers of tables: keep what is said of them.
+
+    They go with their table, and optimize nothing.
+    """
+    GlueResponse.create_table_optimizer = create_table_optimizer
+    GlueResponse.get_table_optimizer = get_table_optimizer
+    GlueResponse.update_table_optimizer = update_table_optimizer
+    GlueResponse.delete_table_optimizer = delete_table_optimizer
+
+
+def create_table_optimizer(self: GlueResponse) -> EmptyResult:
+    optimizers, kind = _optimizers(self)
+    if kind in optimizers:
+        raise AlreadyExistsException("Table optimizer")
+    optimizers[kind] = self.parameters["TableOptimizerConfiguration"]
+    return EmptyResult()
+
+
+def get_table_optimizer(self: GlueResponse) -> ActionResult:
+    optimizers, kind = _existing_optimizer(self)
+    names = {name: self.parameters[name] for name in ("CatalogId", "DatabaseName", "TableName")}
+    return ActionResult(names | {"TableOptimizer": {"type": kind, "configuration": optimizers[kind]}})
+
+
+def update_table_optimizer(self: GlueResponse) -> EmptyResult:
+    optimizers, kind = _existing_optimizer(self)
+    optimizers[kind] = self.parameters["TableOptimizerConfiguration"]
+    return EmptyResult()
+
+
+def delete_table_optimizer(self: GlueResponse) -> EmptyResult:
+    optimizers, kind = _existing_optimizer(self)
+    del optimizers[kind]
+    return EmptyResult()
+
+
+def _optimizers(response: GlueResponse) -> tuple[dict[str, dict], str]:
+    """Find the configurations of the optimizers of a table, and which is meant."""
+    table = response.glue_backend.get_table(response.parameters["DatabaseName"], response.parameters["TableName"])
+    return table.__dict__.setdefault("optimizers", {}), response.parameters["Type"]
+
+
+def _existing_optimizer(response: GlueResponse) -> tuple[dict[str, dict], str]:
+    optimizers, kind = _optimizers(response)
+    if kind not in optimizers:
+        raise EntityNotFoundException(f"Table optimizer {kind} not found.")
+    return optimizers, kind

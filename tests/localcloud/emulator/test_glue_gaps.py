@@ -89,3 +89,31 @@ def test_of_two_updates_of_a_version_the_second_is_refused(client, bucket):
     with pytest.raises(ClientError, match="ConcurrentModificationException"):
         update("second")
     assert glue.get_table(DatabaseName=bucket, Name="live")["Table"]["Description"] == "first"
+
+
+def test_table_optimizer_is_kept_changed_and_deleted(client, bucket):
+    glue = client("glue")
+    create_iceberg_table(glue, bucket, "live", COLUMNS)
+    optimizer = {"CatalogId": "123456789012", "DatabaseName": bucket, "TableName": "live", "Type": "retention"}
+    role = "arn:aws:iam::123456789012:role/optimizer"
+
+    def configured(days: int) -> dict:
+        retention = {"snapshotRetentionPeriodInDays": days, "numberOfSnapshotsToRetain": 1, "cleanExpiredFiles": True}
+        return {"roleArn": role, "enabled": True, "retentionConfiguration": {"icebergConfiguration": retention}}
+
+    glue.create_table_optimizer(**optimizer, TableOptimizerConfiguration=configured(1))
+    with pytest.raises(ClientError, match="AlreadyExistsException"):
+        glue.create_table_optimizer(**optimizer, TableOptimizerConfiguration=configured(1))
+    glue.update_table_optimizer(**optimizer, TableOptimizerConfiguration=configured(5))
+    kept = glue.get_table_optimizer(**optimizer)
+    assert kept["TableOptimizer"] == {"type": "retention", "configuration": configured(5)}
+    glue.delete_table_optimizer(**optimizer)
+    with pytest.raises(ClientError, match="EntityNotFoundException"):
+        glue.get_table_optimizer(**optimizer)
+
+
+def test_optimizer_of_a_missing_table_is_refused(client, bucket):
+    with pytest.raises(ClientError, match="Table missing not found"):
+        client("glue").get_table_optimizer(
+            CatalogId="123456789012", DatabaseName=bucket, TableName="missing", Type="compaction"
+        )
