@@ -6,6 +6,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/components/internal/loggroup"
 	"example.com/log-pipeline/components/internal/objectkey"
 	"example.com/log-pipeline/internal/capacity"
 	"example.com/log-pipeline/internal/fault"
@@ -22,15 +23,14 @@ const (
 	defaultTableName = "raw_logs"
 )
 
-// DefaultLogRetentionDays is a year, as auditors ask of logs (CKV_AWS_338).
-const DefaultLogRetentionDays = 365
+// DefaultLogRetentionDays is a year.
+const DefaultLogRetentionDays = loggroup.DefaultRetentionDays
 
 // defaultBuffer makes objects as large as Firehose can, without anybody waiting more than five minutes.
 var defaultBuffer = Buffer{SizeMiB: capacity.MaxBufferMiB, IntervalSeconds: 300}
 
-// LogRetentionDays is what CloudWatch Logs takes
-// (docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
-var LogRetentionDays = fault.AnyOf(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+// LogRetentionDays is what CloudWatch Logs takes.
+var LogRetentionDays = loggroup.RetentionDays
 
 var expiryDays = fault.Passing("0 (never) or more", func(days int) bool { return days >= 0 })
 

@@ -26,11 +26,11 @@ const (
 // DefaultRetentionHours is twice the 24 hours for which Firehose retries S3.
 const DefaultRetentionHours = 48
 
-// RetentionHours is how long a stream can keep records: up to 365 days
-// (docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html).
-var RetentionHours = fault.Between(24, 8760)
+// RetentionHours is how long a stream can keep records.
+var RetentionHours = capacity.RetentionHours
 
-// MaxConsumers is how many enhanced fan-out consumers a stream can have, by the same source.
+// MaxConsumers is how many enhanced fan-out consumers a stream can have
+// (docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html).
 const MaxConsumers = 20
 
 // maxCreatingConsumers is how many consumers may be in the status CREATING; a sixth is refused with

@@ -1,6 +1,6 @@
-// Package capacity is the sizing model of the pipeline from the pods' logs to the raw objects in S3: what the buffers of a
-// cluster must hold, what the stream must be, how Firehose must buffer, what comes out, and which of it does not fit the
-// load. It is plain Go and knows neither Pulumi nor config keys.
+// Package capacity is the sizing model of the pipeline from the pods' logs to the raw objects in S3 and the metrics: what the
+// buffers of a cluster must hold, what the stream must be, how Firehose must buffer, how many workers the streaming job must have,
+// what comes out, and which of it does not fit the load. It is plain Go and knows neither Pulumi nor config keys.
 //
 // Compute answers three questions about stream and delivery:
 //
@@ -15,6 +15,11 @@
 //   - How many Fluentds, workers and flush threads, and how much disk each, while Kinesis is away or throttles?
 //   - How often must the Kinesis plugin retry? It drops what is refused too often, whatever the buffers hold.
 //   - How fresh is the stream, and how long do the buffers take to drain?
+//
+// ComputeJob answers two about the streaming job that reads the stream:
+//
+//   - How many workers carry the load, and catch up after a restart?
+//   - How fresh are the metrics, and how long does it take to catch up?
 //
 // What cannot work is a fault, with the numbers and the nearest setting that works. What works at a price is a warning. All are
 // found at once. Each names the setting to change, and in its Reads every other setting that it follows from. Settings are
@@ -38,8 +43,10 @@
 //     makes its agents wait, and their next connection may find another one.
 //   - A call to PutRecords takes 0.1 s, and a Fluentd worker carries 5,000 records/s and 10 MB/s. limits_cluster.go says what
 //     of this has a source. Measure your own: CloudWatch has PutRecords.Latency, and ClusterChoice takes the worker's rate.
+//   - A vCPU of the streaming job carries 10,000 records/s and 12.5 MB/s, half of what a core was measured to. limits_job.go has
+//     the conditions. JobChoice takes the rate that you measured.
 //
-// Read the files in this order: load, stream and delivery, then share, cluster, workers, plugin, aggregator and agent. The
+// Read the files in this order: load, stream and delivery, then share, cluster, workers, plugin, aggregator and agent, then job. The
 // rules for single settings are in limits_settings. tests/firstmile simulates the first mile with none of these formulas, and
 // holds these plans against it.
 package capacity

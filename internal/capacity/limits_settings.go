@@ -73,6 +73,9 @@ var (
 	Modes = fault.OneOf(OnDemand, Provisioned)
 	// ShardCount is for the shards of a provisioned stream.
 	ShardCount = fault.Between(1, MaxShards)
+	// RetentionHours is for how long a stream keeps records: up to 365 days (docs.aws.amazon.com/streams/latest/dev/
+	// service-sizes-and-limits.html).
+	RetentionHours = fault.Between(24, 8760)
 	// BufferMiB is for the size of Firehose's buffer.
 	BufferMiB = fault.Between(MinBufferMiB, MaxBufferMiB)
 	// BufferSeconds is for the interval of Firehose's buffer.

@@ -7,8 +7,9 @@
 //
 // What it refuses: a wildcard in an allowed action, "*" as an allowed resource, everyone as an allowed principal, a
 // wildcard within a principal, an identity provider without the subject of its tokens, and statements that lack an effect,
-// an action, or what their kind needs. The one exception that AWS itself documents, a key policy that hands the key's
-// administration to its account's IAM, has a constructor of its own, [AccountAdministration].
+// an action, or what their kind needs. There are two exceptions: a key policy that hands the key's administration to its
+// account's IAM, which AWS itself documents and which has a constructor of its own, [AccountAdministration], and the few actions
+// that have no resources.
 //
 // What it does not do: it looks nothing up (no invoke, so no default provider and no stub under mocks), and it does not
 // know which actions exist.

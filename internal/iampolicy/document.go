@@ -51,7 +51,8 @@ type Statement struct {
 	Principals []Principal
 	// Actions are single actions ("kinesis:GetRecords"); wildcards only where Effect is Deny.
 	Actions []string
-	// Resources are ARNs, which may end in a wildcard, but never "*" alone where Effect is Allow.
+	// Resources are ARNs, which may end in a wildcard, but never "*" alone where Effect is Allow, unless the actions have
+	// no resources (PutMetricData, which then needs a condition on its namespace, and GetSecurityConfiguration).
 	Resources []pulumi.StringInput
 	// Conditions must all hold.
 	Conditions []Condition
@@ -140,7 +141,7 @@ func (s Statement) faults(kind Kind) []error {
 	fault((kind == Identity || kind == Resource) && len(s.Resources) == 0, "no resource")
 	fault((kind == Trust || kind == Key) && len(s.Resources) > 0, "a %s policy has no resources", kind)
 	faults = append(faults, s.principalFaults(kind)...)
-	faults = append(faults, valueFaults("resource", s.Resources, s.Effect == Allow)...)
+	faults = append(faults, valueFaults("resource", s.Resources, s.Effect == Allow && !s.resourceless())...)
 	return append(faults, conditionFaults(s.Conditions)...)
 }
 

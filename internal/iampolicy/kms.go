@@ -26,3 +26,14 @@ func (p Place) ThroughS3(bucket pulumi.StringInput, objects ...pulumi.StringInpu
 		},
 	}
 }
+
+// ThroughScheduler is the condition under which a KMS key serves what the schedules of one group hold, and nothing else: the
+// encryption context is the schedule's ARN. EventBridge Scheduler decrypts as the schedule's role, which calls KMS itself
+// (docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html, the CloudTrail event example).
+func (p Place) ThroughScheduler(group pulumi.StringInput) []Condition {
+	return []Condition{{
+		Operator: "ArnLike",
+		Key:      "kms:EncryptionContext:aws:scheduler:schedule:arn",
+		Values:   []pulumi.StringInput{pulumi.Sprintf("%s/%s/*", p.ARN("scheduler", "schedule"), group)},
+	}}
+}

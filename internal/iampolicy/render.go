@@ -89,8 +89,10 @@ func (s Statement) render(kind Kind, take func(int) []string) (map[string]any, e
 		principals[p.kind] = append(principals[p.kind], take(len(p.values))...)
 	}
 	resources := take(len(s.Resources))
-	if err := checkResolved("resource", resources, s.Effect); err != nil {
-		return nil, err
+	if !s.resourceless() {
+		if err := checkResolved("resource", resources, s.Effect); err != nil {
+			return nil, err
+		}
 	}
 	for kind, values := range principals {
 		what := "principal " + kind

@@ -96,6 +96,11 @@ var (
 		minLength: 1, maxLength: 250, words: "letters, digits, underscores and hyphens",
 		alphabet: `a-zA-Z0-9_-`, ends: `a-zA-Z0-9`, separator: "-",
 	}.rule()
+	// Schedule: scheduler/latest/APIReference/API_CreateSchedule.html; groups of schedules have the same rule.
+	Schedule = service{
+		minLength: 1, maxLength: 64, words: "letters, digits, underscores, hyphens and periods",
+		alphabet: `a-zA-Z0-9_.-`, separator: "-",
+	}.rule()
 	// IAMRole: IAM/latest/APIReference/API_CreateRole.html. IAM takes names that differ only in case for one name.
 	IAMRole = service{
 		minLength: 1, maxLength: 64, words: "letters, digits and _+=,.@-",

@@ -149,6 +149,12 @@ func computed(typ, name string, inputs resource.PropertyMap) map[string]string {
 	case "aws:glue/catalogTable:CatalogTable":
 		database, _ := inputs["databaseName"].V.(string)
 		out["arn"] = arn("glue", "table/"+database+"/")
+	case "aws:glue/job:Job":
+		out["arn"] = arn("glue", "job/")
+	case "aws:scheduler/scheduleGroup:ScheduleGroup":
+		out["arn"] = arn("scheduler", "schedule-group/")
+	case "aws:scheduler/schedule:Schedule":
+		out["arn"] = arn("scheduler", "schedule/"+inputs["groupName"].StringValue()+"/")
 	case "aws:iam/role:Role":
 		out["arn"] = fmt.Sprintf("arn:aws:iam::%s:role/%s", AccountID, generated)
 	case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":

@@ -54,6 +54,7 @@ var components = map[string]component{
 	"access/reader":       readerRole,
 	"logging":             clusterLogging,
 	"warehouse":           metricsWarehouse,
+	"metrics":             streamingJob,
 	"lake": swept(lake.Type, lake.New,
 		&lake.Args{
 			AccountID: mocks.AccountID, Region: mocks.Region,
@@ -127,7 +128,11 @@ func together(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := warehouseTogether(ctx, l); err != nil {
+	w, err := warehouseTogether(ctx, l)
+	if err != nil {
+		return err
+	}
+	if err := metricsTogether(ctx, l, s, w); err != nil {
 		return err
 	}
 	return accessTogether(ctx, l, s)

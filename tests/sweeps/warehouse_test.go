@@ -22,9 +22,8 @@ var metricsWarehouse = swept(warehouse.Type, warehouse.New,
 )
 
 // warehouseTogether makes the warehouse as the pipeline does, in its own lake.
-func warehouseTogether(ctx *pulumi.Context, l *lake.Lake) error {
-	_, err := warehouse.New(ctx, "metrics", &warehouse.Args{
+func warehouseTogether(ctx *pulumi.Context, l *lake.Lake) (*warehouse.Warehouse, error) {
+	return warehouse.New(ctx, "metrics", &warehouse.Args{
 		AccountID: mocks.AccountID, Region: mocks.Region, BucketName: l.Warehouse.Name, KeyARN: l.KeyARN,
 	})
-	return err
 }

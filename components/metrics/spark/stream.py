@@ -1,0 +1,5 @@
+"""Entry point of the streaming job."""
+
+from log_pipeline_metrics.streaming import main
+
+main()

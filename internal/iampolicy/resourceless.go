@@ -1,0 +1,23 @@
+package iampolicy
+
+import "slices"
+
+// withoutResources are the actions that this program's roles need and that have no resources, so that "*" is all that a policy
+// can say (docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html, list_awsglue.html), with the
+// condition key that narrows them; empty where there is none.
+var withoutResources = map[string]string{
+	"cloudwatch:PutMetricData":      "cloudwatch:namespace",
+	"glue:GetSecurityConfiguration": "",
+}
+
+// resourceless says whether every action has no resources, and is narrowed by its condition where it can be.
+func (s Statement) resourceless() bool {
+	return !slices.ContainsFunc(s.Actions, func(action string) bool {
+		key, known := withoutResources[action]
+		return !known || key != "" && !s.compares(key)
+	})
+}
+
+func (s Statement) compares(key string) bool {
+	return slices.ContainsFunc(s.Conditions, func(c Condition) bool { return c.Operator == "StringEquals" && c.Key == key })
+}

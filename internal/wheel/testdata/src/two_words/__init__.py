@@ -1,0 +1,5 @@
+"""A package of two words."""
+
+from two_words.inner.numbers import ANSWER
+
+__all__ = ["ANSWER"]
