@@ -84,6 +84,8 @@ var onlyReadBy = map[Side][]fault.Path{
 		"accounts.data.roleArn", "dataExternalId", "stream.retentionHours", "stream.fanOutConsumers", "stream.producerAccountIds",
 		"access.producerRoleArns", "access.readerRoleArns", "access.readerExternalId", "delivery.appendDelimiter",
 		"delivery.logRetentionDays", "forceDestroy",
+		"metrics.specFile", "metrics.paused", "metrics.workerType", "metrics.workers", "metrics.autoScaling", "metrics.workerRecordsPerSecond",
+		"metrics.triggerSeconds", "metrics.scheduleMinutes", "metrics.maintenanceWindow", "metrics.logRetentionDays", "metrics.enabled",
 		"warehouse.snapshotDays", "warehouse.orphanDays", "warehouse.grantToIam", "warehouse.encryptCatalog",
 	},
 	sideService: {"kubeconfig", "accounts.service.roleArn", "serviceExternalId"},

@@ -18,6 +18,7 @@ type Config struct {
 	Stream   streamConfig
 	Delivery deliveryConfig
 	Lake     lakeConfig
+	Metrics  metricsConfig
 	Access   accessConfig
 	Logging  loggingConfig
 	Events   logging.Events

@@ -13,6 +13,7 @@ import (
 	"example.com/log-pipeline/components/delivery"
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/logging"
+	"example.com/log-pipeline/components/metrics"
 	"example.com/log-pipeline/components/stream"
 	"example.com/log-pipeline/components/warehouse"
 )
@@ -24,6 +25,8 @@ type dataSide struct {
 	raw   *delivery.S3
 	// tables are there whether anybody writes metrics or not.
 	tables *warehouse.Warehouse
+	// metrics is nil where nothing is counted.
+	metrics *metrics.Streaming
 	// writer is nil where nobody is to write, and reader where nobody is to read.
 	writer *access.Writer
 	reader *access.Reader
@@ -89,6 +92,11 @@ func deployData(ctx *pulumi.Context, config *Config, providers *Providers) (*dat
 	}
 	if d.tables, err = warehouse.New(ctx, warehouseName, config.warehouseArgs(d.store), in); err != nil {
 		return nil, err
+	}
+	if config.makesMetrics() {
+		if d.metrics, err = metrics.New(ctx, metricsName, config.metricsArgs(&d), in); err != nil {
+			return nil, err
+		}
 	}
 	if len(config.producers()) > 0 {
 		args := config.writerArgs(d.store, d.logs)

@@ -89,7 +89,7 @@ func TestEmulatorIsReachedByEveryServiceOfTheProgram(t *testing.T) {
 	recording, err := deploy(t, map[string]string{"emulatorEndpoint": "http://127.0.0.1:5000"})
 	require.NoError(t, err)
 	provider := recording.Named(t, "data")
-	for _, service := range []string{"cloudwatch", "firehose", "glue", "iam", "kinesis", "kms", "lakeformation", "logs", "s3", "sts"} {
+	for _, service := range []string{"cloudwatch", "firehose", "glue", "iam", "kinesis", "kms", "lakeformation", "logs", "s3", "scheduler", "sts"} {
 		assert.Equal(t, "http://127.0.0.1:5000", provider.Get("endpoints", 0, service), service)
 	}
 }

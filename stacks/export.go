@@ -48,6 +48,12 @@ func (d *dataSide) export(ctx *pulumi.Context, counterpart pulumi.Map) {
 	ctx.Export("warehouseDatabaseName", d.tables.DatabaseName)
 	ctx.Export("liveTableName", d.tables.LiveTableName)
 	ctx.Export("gapsTableName", d.tables.GapsTableName)
+	if d.metrics != nil {
+		ctx.Export("metricsJobName", d.metrics.JobName)
+		ctx.Export("metricsVersion", d.metrics.Version)
+		ctx.Export("metricsCheckpoint", d.metrics.Checkpoint)
+		ctx.Export("metricsErrorLogGroup", d.metrics.ErrorLogGroupName)
+	}
 	if d.writer != nil {
 		ctx.Export("writerRoleArn", d.writer.RoleARN)
 		counterpart["producers"] = d.writer.Counterpart
@@ -80,6 +86,13 @@ func (c *Config) exportedPlan() pulumi.Map {
 			"objectsPerDay":    pulumi.Float64(c.Plan.ObjectsPerDay),
 			"objectBytes":      pulumi.Float64(c.Plan.ObjectBytes),
 			"freshnessSeconds": pulumi.Int(c.Plan.FreshnessSeconds),
+		},
+		"metrics": pulumi.Map{
+			"workerType":       pulumi.String(c.Metrics.Plan.WorkerType),
+			"workers":          pulumi.Int(c.Metrics.Plan.Workers),
+			"recordsPerSecond": pulumi.Float64(c.Metrics.Plan.RecordsPerSecond),
+			"catchUpSeconds":   pulumi.Float64(c.Metrics.Plan.CatchUp.Seconds()),
+			"freshnessSeconds": pulumi.Int(c.Metrics.Plan.FreshnessSeconds),
 		},
 		"clusters": clusters,
 	}

@@ -123,6 +123,7 @@ func reachEmulator(args *aws.ProviderArgs, url string) {
 		Lakeformation: endpoint,
 		Logs:          endpoint,
 		S3:            endpoint,
+		Scheduler:     endpoint,
 		Sts:           endpoint,
 	}}
 	args.AccessKey, args.SecretKey = pulumi.String("local"), pulumi.String("local")

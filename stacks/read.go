@@ -36,6 +36,7 @@ func (c *Config) declare(s *settings.Section) {
 	settings.Object(s, "delivery", "The delivery to S3.", c.Delivery.declare)
 	settings.Object(s, "lake", "The lifecycle of the raw objects.", c.Lake.declare)
 	settings.Object(s, "warehouse", "The Iceberg tables of the metrics.", c.Warehouse.declare)
+	settings.Object(s, "metrics", "The streaming job that counts events minute by minute.", c.Metrics.declare)
 	settings.Boolean(s, &c.Protect, "protect", true, "Keeps everything stateful from being deleted.")
 	settings.Boolean(s, &c.ForceDestroy, "forceDestroy", false, "Deletes buckets with what is in them; contradicts protect.")
 }
@@ -68,7 +69,7 @@ func readConfig(source settings.Source) (*Config, error) {
 
 	reading.ReportTrusted(slices.Concat(
 		foreignKeys(source), c.nameRules(reading), c.accountRules(reading), c.clusterRules(), c.loggingRules(reading),
-		c.flowRules(reading), c.accessRules(reading),
+		c.flowRules(reading), c.accessRules(reading), c.metricsRules(reading),
 	)...)
 	reading.Warn(slices.Concat(c.accountWarnings(source, reading), c.streamWarnings())...)
 	c.plan(reading)
@@ -108,6 +109,7 @@ func (c *Config) check(reading *settings.Reading) {
 		c.streamArgs(nil).Check(streamName).From(streamSources),
 		c.deliveryArgs(nil, nil).Check(deliveryName).From(deliverySources),
 		c.warehouseArgs(nil).Check(warehouseName).From(warehouseSources),
+		c.checkMetrics(),
 		c.checkAccess(),
 	)
 	for i := range c.Clusters {

@@ -35,7 +35,7 @@ func (c *streamConfig) declare(s *settings.Section) {
 		"Its shards, only with mode PROVISIONED. Empty: computed where mode is empty too. Set it with mode when the stream is live: one change goes "+
 			"to at most twice and at least half the shards.")
 	settings.Integer(s, &c.RetentionHours, "retentionHours", stream.DefaultRetentionHours, stream.RetentionHours, "Hours that it keeps a record.")
-	settings.List(s, &c.FanOutConsumers, "fanOutConsumers", naming.KinesisStream.Rule, "Names of its enhanced fan-out consumers.").MaxItems(stream.MaxConsumers)
+	settings.List(s, &c.FanOutConsumers, "fanOutConsumers", naming.KinesisStream.Rule, "Names of other enhanced fan-out consumers than that of the metrics.").MaxItems(stream.MaxConsumers)
 	settings.List(s, &c.ProducerAccountIDs, "producerAccountIds", iampolicy.AccountID,
 		"Other accounts whose own identities may use its key, for it only. To write they also need a policy on the stream, which this program does "+
 			"not make; a role in the data account, which they assume, needs neither.")
@@ -58,7 +58,7 @@ func (c *Config) streamWarnings() fault.List {
 var streamSources = fault.Sources{
 	"":           fault.From("stream"),
 	"StreamName": fault.From("stream.name", "namePrefix"),
-	"Consumers":  fault.From("stream.fanOutConsumers"),
+	"Consumers":  fault.From("stream.fanOutConsumers", "metrics.enabled"),
 	"KeyARN":     fault.Wired,
 }
 
@@ -69,7 +69,7 @@ func (c *Config) streamArgs(keyARN pulumi.StringInput) *stream.Args {
 		Mode:           c.Plan.Mode,
 		ShardCount:     c.Plan.Shards,
 		RetentionHours: c.Stream.RetentionHours,
-		Consumers:      c.Stream.FanOutConsumers,
+		Consumers:      c.consumers(),
 		Protect:        c.Protect,
 	}
 }

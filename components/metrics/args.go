@@ -12,6 +12,7 @@ import (
 	"example.com/log-pipeline/internal/capacity"
 	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/iampolicy"
+	"example.com/log-pipeline/internal/metricspec"
 	"example.com/log-pipeline/internal/naming"
 )
 
@@ -58,14 +59,6 @@ var namespacePattern = regexp.MustCompile(`^[0-9A-Za-z._/#-]{1,255}$`)
 // logGroupPrefix is what Glue takes (docs.aws.amazon.com/glue/latest/dg/monitor-continuous-logging.html) less what CloudWatch Logs
 // does not, and short enough that what Glue appends fits into the 512 characters of a name.
 var logGroupPrefix = fault.Matching(regexp.MustCompile(`^/[0-9A-Za-z._/#-]{0,254}[0-9A-Za-z._#-]$`), "a slash, and 1 to 255 letters, digits and ._/#-, not ending with a slash")
-
-// Spec is what the job counts.
-type Spec interface {
-	// Resolved is the spec as the job reads it: JSON with all defaults.
-	Resolved() []byte
-	// StateHash changes with what shapes the job's state. A change makes the job begin on a checkpoint of its own.
-	StateHash() string
-}
 
 // Stream is what the job reads.
 type Stream struct {
@@ -133,8 +126,8 @@ type Args struct {
 	// permissions to the account's IAM, and let logs.<region>.amazonaws.com use it, as that of a lake does.
 	KeyARN pulumi.StringInput
 
-	// Spec is what the job counts.
-	Spec Spec
+	// Spec is what the job counts. What shapes the job's state is in its hash, [metricspec.Spec.StateHash].
+	Spec *metricspec.Spec
 	// Stream is what it reads.
 	Stream Stream
 	// Warehouse is where the metrics go.

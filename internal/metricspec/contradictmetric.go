@@ -103,20 +103,26 @@ func (c checker) likeField(at *location, value any, name string, of Type) {
 		return
 	}
 	advice := map[Type]string{String: "a text, in quotes where it looks like something else", Integer: "an integer", Number: "a number", Boolean: "true or false"}
-	c.contradict(at, fault.Fault{Problem: fault.Problemf("%s is of type %s", name, string(of)), Given: fmt.Sprint(value), Allowed: advice[of]})
+	c.contradict(at, fault.Fault{
+		Problem: fault.Problemf("%s is of type %s, and this of type %s", name, string(of), string(typeOf(value))), Given: fmt.Sprint(value), Allowed: advice[of],
+	})
 }
 
 func isOf(value any, of Type) bool {
+	is := typeOf(value)
+	return is == of || is == Integer && of == Number
+}
+
+func typeOf(value any) Type {
 	switch value.(type) {
 	case string:
-		return of == String
+		return String
 	case bool:
-		return of == Boolean
+		return Boolean
 	case int64:
-		return of == Integer || of == Number
-	default:
-		return of == Number
+		return Integer
 	}
+	return Number
 }
 
 // ratioNames refuses a name that two metrics or ratios have.
@@ -179,7 +185,9 @@ func (c checker) metricNamed(at *location, name string) (int, bool) {
 	}
 	var names []string
 	for _, m := range c.spec.Metrics {
-		names = append(names, m.Name)
+		if m.Name != "" && !slices.Contains(names, m.Name) {
+			names = append(names, m.Name)
+		}
 	}
 	f := fault.Fault{Problem: fault.Problemf("there is no such metric"), Given: name, Nearest: fault.NearestOf(name, names), Allowed: listed("a name in metrics", names)}
 	if slices.ContainsFunc(c.spec.Ratios, func(other Ratio) bool { return other.Name == name }) {

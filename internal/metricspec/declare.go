@@ -14,6 +14,9 @@ const (
 	maxCardinality = 1_000_000_000
 )
 
+// maxLateness is a day in seconds: the batch job has counted what is later by then.
+const maxLateness = 86_400
+
 // kinesisRecordBytes is the size of the largest record that Kinesis can take
 // (docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html).
 const kinesisRecordBytes = 10_485_760
@@ -24,7 +27,7 @@ const DefaultCardinality = 100
 func (s *Spec) declare(o *object) {
 	integer(o, &s.Version, "version", Version, fault.AnyOf(Version), "Version of the format.").isRequired()
 	integer(o, &s.Window, "window", 60, fault.AnyOf(60), "Seconds of a window. Values are for whole windows.")
-	integer(o, &s.Lateness, "lateness", 600, fault.Between(0, 86_400),
+	integer(o, &s.Lateness, "lateness", 600, fault.Between(0, maxLateness),
 		"Seconds after its own time that an event may arrive and still be counted live. Later ones are counted by the batch alone.")
 	integer(o, &s.Skew, "skew", 60, fault.Between(0, 3_600), "Seconds that an event's time may lie ahead of its arrival, since clocks differ.")
 	text(o, &s.TimeZone, "timeZone", "UTC", timeZone, "Time zone in which reports count their days.").schema = zoneSchema()
@@ -62,7 +65,7 @@ func (m *Metric) declare(o *object) {
 		"Name of the field that is aggregated, with all aggregates but count: of type integer or number for sum, min and max, and of any but number for distinct.")
 	filters(o, &m.Filter, "filter", "What events must be like to count. Empty: all of them.")
 	texts(o, &m.Dimensions, "dimensions", bounds{0, maxDimensions}, anyName,
-		"Names of the fields by whose values it is counted apart, in any order: of type string, integer or boolean.")
+		"Names of the fields by whose values it is counted apart, in any order: of type string, integer or boolean.").schema["uniqueItems"] = true
 }
 
 func (r *Ratio) declare(o *object) {

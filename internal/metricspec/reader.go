@@ -72,7 +72,7 @@ func (r *reader) mistyped(at *location, node *yaml.Node, problem, allowed string
 	case node.Kind == yaml.MappingNode:
 		f.Problem = f.Problem.And(", but an object")
 	case node.ShortTag() == nullTag:
-		f.Problem = f.Problem.And(", but null: leave the key out where nothing is meant")
+		f.Problem = f.Problem.And(", but null: leave it out where nothing is meant")
 	default:
 		f.Given = node.Value
 	}
@@ -127,11 +127,14 @@ func (r *reader) integer(at *location, node *yaml.Node, allowed string) (int, bo
 
 // text reads a text that a rule takes.
 func (r *reader) text(at *location, node *yaml.Node, rule fault.Rule[string]) (string, bool) {
-	const problem = "not a text: put it in quotes if it is meant as one"
-	if !r.is(at, node, yaml.ScalarNode, "not a text", rule.Allowed) {
+	problem := "not a text"
+	if !r.is(at, node, yaml.ScalarNode, problem, rule.Allowed) {
 		return "", false
 	}
-	if node.ShortTag() != textTag {
+	if tag := node.ShortTag(); tag != textTag {
+		if tag != nullTag {
+			problem += ": put it in quotes if it is meant as one"
+		}
 		r.mistyped(at, node, problem, rule.Allowed)
 		return "", false
 	}
