@@ -5,8 +5,8 @@ import json
 from moto.glue.models import FakeJob
 from moto.glue.responses import GlueResponse
 
-# Members of a job that moto's CreateJob does not keep.
-LOST = ("JobMode", "JobRunQueuingEnabled", "MaintenanceWindow")
+# Members of a job that moto's CreateJob does not keep, or makes up.
+UNKEPT = ("ExecutionClass", "JobMode", "JobRunQueuingEnabled", "MaintenanceWindow")
 
 
 def fill_all() -> None:
@@ -16,10 +16,10 @@ def fill_all() -> None:
 
 
 def keep_all_that_a_job_is_given() -> None:
-    """moto loses members that Glue got in 2023 and later.
+    """moto loses members that Glue got in 2023 and later, and makes one up.
 
-    The provider then sees the maintenance window missing and plans an update
-    for ever.
+    The provider then sees the maintenance window missing, or an execution
+    class that nobody asked for, and plans an update for ever.
     """
     create_job = GlueResponse.create_job
     as_dict = FakeJob.as_dict
@@ -27,7 +27,7 @@ def keep_all_that_a_job_is_given() -> None:
     def create_whole_job(self):
         result = create_job(self)
         job = self.glue_backend.get_job(self.parameters["Name"])
-        job.kept = {member: self.parameters[member] for member in LOST if member in self.parameters}
+        job.kept = {member: self.parameters.get(member) for member in UNKEPT}
         return result
 
     GlueResponse.create_job = create_whole_job

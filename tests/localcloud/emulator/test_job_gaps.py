@@ -19,10 +19,12 @@ def without_times(job: dict) -> dict:
     return {name: value for name, value in job.items() if name not in ("CreatedOn", "LastModifiedOn")}
 
 
-def test_job_keeps_all_that_it_is_given(client):
+def test_job_keeps_all_that_it_is_given_and_no_more(client):
     glue = client("glue")
     glue.create_job(Name="whole", **JOB)
-    assert glue.get_job(JobName="whole")["Job"].items() >= JOB.items()
+    job = glue.get_job(JobName="whole")["Job"]
+    assert job.items() >= JOB.items()
+    assert "ExecutionClass" not in job
 
 
 def test_updated_job_is_as_if_made_so_but_for_its_past(client):
