@@ -231,5 +231,7 @@ func TestLoadsThatAreTooMuchForACluster(t *testing.T) {
 	assert.Equal(t, []string{
 		"log-pipeline:clusters[0].fluentd.replicas: the load needs N, and 500 are the most: spread the load over more clusters, " +
 			"or set workers, or workerRecordsPerSecond where you measured that a worker carries more; allowed: an integer from 1 to 500",
+		"log-pipeline:metrics.workers: the load needs N, and 299 are the most: choose a larger workerType, " +
+			"or set workerRecordsPerSecond where you measured that a worker carries more; allowed: an integer from 2 to 299",
 	}, withoutNumbers(lines(t, minimal(change))))
 }

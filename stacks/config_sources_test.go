@@ -13,10 +13,12 @@ import (
 	"example.com/log-pipeline/components/delivery"
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/logging"
+	"example.com/log-pipeline/components/metrics"
 	"example.com/log-pipeline/components/stream"
 	"example.com/log-pipeline/components/warehouse"
 	"example.com/log-pipeline/internal/capacity"
 	"example.com/log-pipeline/internal/fault"
+	"example.com/log-pipeline/internal/metricspec"
 	"example.com/log-pipeline/internal/settings"
 )
 
@@ -35,6 +37,7 @@ func TestFieldsHaveSources(t *testing.T) {
 			"Table.Columns[0].Comment",
 		}},
 		reflect.TypeFor[warehouse.Args]():         {warehouseSources, nil},
+		reflect.TypeFor[metrics.Args]():           {metricsSources, []fault.Path{"After"}},
 		reflect.TypeFor[access.WriterArgs]():      {c.writerSources(), []fault.Path{"After"}},
 		reflect.TypeFor[access.ReaderArgs]():      {readerSources(), nil},
 		reflect.TypeFor[access.PodIdentityArgs](): {c.identitySources("clusters[0]"), []fault.Path{"ServiceAccount.Name"}},
@@ -43,10 +46,12 @@ func TestFieldsHaveSources(t *testing.T) {
 			"Writer.SessionName", "S3.Prefix", "S3.FlushSeconds", "Failed.Prefix", "Events.MaxBytes", "Monitoring.ServiceMonitors",
 			"Monitoring.PrometheusRules", "Protect", "After",
 		}},
-		reflect.TypeFor[capacity.Load]():          {planSources, nil},
-		reflect.TypeFor[capacity.Choice]():        {planSources, nil},
-		reflect.TypeFor[capacity.Cluster]():       {c.clusterSources(0), nil},
-		reflect.TypeFor[capacity.ClusterChoice](): {c.clusterSources(0), nil},
+		reflect.TypeFor[capacity.Load]():           {planSources, nil},
+		reflect.TypeFor[capacity.Choice]():         {planSources, nil},
+		reflect.TypeFor[capacity.JobChoice]():      {jobSources, nil},
+		reflect.TypeFor[metricspec.Surroundings](): {specSources, nil},
+		reflect.TypeFor[capacity.Cluster]():        {c.clusterSources(0), nil},
+		reflect.TypeFor[capacity.ClusterChoice]():  {c.clusterSources(0), nil},
 		reflect.TypeFor[struct{ Stream capacity.Stream }](): {c.clusterSources(0), fault.Path("Stream").Fields(
 			"Load.SharedReaders", "Plan.ModeReason", "Plan.BufferMiB", "Plan.BufferSeconds", "Plan.ObjectsPerDay", "Plan.ObjectBytes",
 			"Plan.FreshnessSeconds", "Plan.Warnings",
@@ -92,6 +97,8 @@ func leaves(of reflect.Type, path fault.Path) []fault.Path {
 			typ = typ.Elem()
 		}
 		switch {
+		case typ == reflect.TypeFor[metricspec.Spec](): // comes from a file of its own
+			paths = append(paths, name)
 		case typ.Kind() == reflect.Struct:
 			paths = append(paths, leaves(typ, name)...)
 		case typ.Kind() == reflect.Slice && typ.Elem().Kind() == reflect.Struct:

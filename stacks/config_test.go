@@ -11,6 +11,7 @@ import (
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/internal/capacity"
+	"example.com/log-pipeline/internal/metricspec"
 	"example.com/log-pipeline/internal/settings"
 	"example.com/log-pipeline/tests/mocks"
 )
@@ -68,7 +69,15 @@ func TestMinimalConfig(t *testing.T) {
 		},
 		Lake:      lakeConfig{Raw: lake.RawLifecycle{InfrequentAccessDays: 30, ArchiveDays: 90, ExpiryDays: 365}},
 		Warehouse: warehouseConfig{SnapshotDays: 1, OrphanDays: 3},
-		Protect:   true,
+		Metrics: metricsConfig{
+			Enabled: true, AutoScaling: true, LogRetentionDays: 365, Spec: metricspec.Default(),
+			Choice: capacity.JobChoice{WorkerType: capacity.G1X, TriggerSeconds: 60, ScheduleMinutes: 5},
+			Plan: capacity.JobPlan{
+				WorkerType: capacity.G1X, Workers: 2, RecordsPerSecond: 40_000, TriggerSeconds: 60, ScheduleMinutes: 5, Away: 7 * time.Minute,
+				CatchUp: 22 * time.Second, FreshnessSeconds: 63,
+			},
+		},
+		Protect: true,
 	}
 
 	got, err := readConfig(minimal(nil))

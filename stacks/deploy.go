@@ -57,6 +57,9 @@ func Deploy(ctx *pulumi.Context) error {
 	if err := explain(ctx, config); err != nil {
 		return err
 	}
+	if err := announceMetrics(ctx, config); err != nil {
+		return err
+	}
 	providers, err := newProviders(ctx, config)
 	if err != nil {
 		return err

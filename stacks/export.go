@@ -10,6 +10,9 @@ func export(ctx *pulumi.Context, config *Config, data *dataSide, service *servic
 	counterpart := pulumi.Map{}
 	if data != nil {
 		data.export(ctx, counterpart)
+		if err := data.exportMetrics(ctx, config); err != nil {
+			return err
+		}
 	} else {
 		trust, err := config.writerTrust()
 		if err != nil {
@@ -48,12 +51,6 @@ func (d *dataSide) export(ctx *pulumi.Context, counterpart pulumi.Map) {
 	ctx.Export("warehouseDatabaseName", d.tables.DatabaseName)
 	ctx.Export("liveTableName", d.tables.LiveTableName)
 	ctx.Export("gapsTableName", d.tables.GapsTableName)
-	if d.metrics != nil {
-		ctx.Export("metricsJobName", d.metrics.JobName)
-		ctx.Export("metricsVersion", d.metrics.Version)
-		ctx.Export("metricsCheckpoint", d.metrics.Checkpoint)
-		ctx.Export("metricsErrorLogGroup", d.metrics.ErrorLogGroupName)
-	}
 	if d.writer != nil {
 		ctx.Export("writerRoleArn", d.writer.RoleARN)
 		counterpart["producers"] = d.writer.Counterpart
@@ -62,6 +59,24 @@ func (d *dataSide) export(ctx *pulumi.Context, counterpart pulumi.Map) {
 		ctx.Export("readerRoleArn", d.reader.RoleARN)
 		counterpart["readers"] = d.reader.Counterpart
 	}
+}
+
+// exportMetrics names the streaming job, and says what it counts.
+func (d *dataSide) exportMetrics(ctx *pulumi.Context, config *Config) error {
+	if d.metrics == nil {
+		return nil
+	}
+	spec, err := exportedSpec(config.Metrics.Spec)
+	if err != nil {
+		return err
+	}
+	ctx.Export("metricsJobName", d.metrics.JobName)
+	ctx.Export("metricsVersion", d.metrics.Version)
+	ctx.Export("metricsCheckpoint", d.metrics.Checkpoint)
+	ctx.Export("metricsErrorLogGroup", d.metrics.ErrorLogGroupName)
+	ctx.Export("metricsOutputLogGroup", d.metrics.OutputLogGroupName)
+	ctx.Export(specOutput, spec)
+	return nil
 }
 
 func (s *serviceSide) export(ctx *pulumi.Context) {

@@ -64,9 +64,52 @@ func (c *Config) metricsRules(reading *settings.Reading) fault.List {
 	}
 	var found fault.List
 	for _, path := range metricsSettings {
-		found = append(found, noEffect(reading, path, "without %s", "metrics.enabled")...)
+		found = append(found, noEffect(reading, path, "unless %s is true", "metrics.enabled")...)
 	}
 	return found
+}
+
+// readSpec reads the file that the configuration names.
+func (c *Config) readSpec(reading *settings.Reading) {
+	if !c.makesMetrics() {
+		return
+	}
+	var faults fault.List
+	c.Metrics.Spec, faults = metricspec.Read(c.Metrics.SpecFile)
+	reading.Report(faults.From(specSources)...)
+}
+
+// specSources are where a metric spec and what it is held against come from.
+var specSources = fault.Sources{
+	"":                      fault.From("metrics.specFile"),
+	"RetentionHours":        fault.From("stream.retentionHours"),
+	"ProducerDelaySeconds":  fault.From("clusters", "load"),
+	"ProducerOutageSeconds": fault.From("load.streamOutageSeconds", "load.fluentdOutageSeconds", "clusters"),
+	"LargestRecordBytes":    fault.From("load.largestRecordBytes"),
+}
+
+// holdSpec holds the spec against the stream and the clusters.
+func (c *Config) holdSpec(reading *settings.Reading) {
+	if c.Metrics.Spec == nil {
+		return
+	}
+	around := metricspec.Surroundings{RetentionHours: c.Stream.RetentionHours, LargestRecordBytes: c.Load.LargestRecordBytes}
+	for _, cluster := range c.Clusters {
+		around.ProducerDelaySeconds = max(around.ProducerDelaySeconds, cluster.Plan.FreshnessSeconds)
+	}
+	if c.choosesOutages(reading) {
+		around.ProducerOutageSeconds = int(max(c.StreamOutage, c.FluentdOutage).Seconds())
+	}
+	faults, warnings := c.Metrics.Spec.Against(around)
+	reading.Report(faults.From(specSources)...)
+	reading.Warn(warnings.From(specSources)...)
+}
+
+// choosesOutages says whether there is somebody to warn that the live metrics miss what is late after an outage: those who have
+// decided how long one may last, or how late an event may be. The defaults are known to differ.
+func (c *Config) choosesOutages(reading *settings.Reading) bool {
+	return len(c.Clusters) > 0 && slices.ContainsFunc(
+		[]fault.Path{"metrics.specFile", "load.streamOutageSeconds", "load.fluentdOutageSeconds"}, reading.IsSet)
 }
 
 // consumers are those that the stream is to have: the job's own, and others that were named.

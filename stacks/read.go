@@ -58,8 +58,8 @@ func Settings() *settings.Section {
 	return &root
 }
 
-// readConfig reads a configuration in four steps: the values, each by its own rule; the rules between them; the plan; and what
-// the components say of the args that follow. What a step finds hides what a later one would find about the same settings.
+// readConfig reads a configuration in five steps: the values, each by its own rule; the rules between them; the metric spec that
+// one of them names; the plan; and what the components say of the args that follow. What a step finds hides what a later one would find about the same settings.
 func readConfig(source settings.Source) (*Config, error) {
 	c := &Config{}
 	var root settings.Section
@@ -72,7 +72,9 @@ func readConfig(source settings.Source) (*Config, error) {
 		c.flowRules(reading), c.accessRules(reading), c.metricsRules(reading),
 	)...)
 	reading.Warn(slices.Concat(c.accountWarnings(source, reading), c.streamWarnings())...)
+	c.readSpec(reading)
 	c.plan(reading)
+	c.holdSpec(reading)
 	c.check(reading)
 	if err := reading.Err(); err != nil {
 		return nil, err

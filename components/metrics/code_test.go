@@ -10,12 +10,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/components/metrics"
+	"example.com/log-pipeline/internal/metricspec"
 )
 
 func objectNames() []string { return []string{"metrics-wheel", "metrics-script", "metrics-spec"} }
 
 func TestObjectsAreNamedByTheirContentAndStay(t *testing.T) {
-	before, after := up(t, nil), up(t, func(a *metrics.Args) { a.Spec = spec{`{"version":1,"metrics":[]}`, "0123456789ab"} })
+	before, after := up(t, nil), up(t, func(a *metrics.Args) {
+		a.Spec = spec(func(s *metricspec.Spec) { s.TimeZone = "Europe/Berlin" })
+	})
 	for _, name := range objectNames() {
 		object := before.Named(t, name)
 		assert.Regexp(t, `^metrics/[0-9a-f]{16}/[a-z0-9_.-]+$`, object.Get("key"))

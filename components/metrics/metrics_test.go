@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/components/metrics"
+	"example.com/log-pipeline/internal/metricspec"
 	"example.com/log-pipeline/tests/mocks"
 )
 
@@ -19,17 +20,19 @@ const (
 	consumerARN = streamARN + "/consumer/metrics:1700000000"
 )
 
-type spec struct{ resolved, hash string }
-
-func (s spec) Resolved() []byte  { return []byte(s.resolved) }
-func (s spec) StateHash() string { return s.hash }
+// spec is the default one with a change.
+func spec(change func(*metricspec.Spec)) *metricspec.Spec {
+	s := metricspec.Default()
+	change(s)
+	return s
+}
 
 func minimal() *metrics.Args {
 	return &metrics.Args{
 		AccountID: mocks.AccountID,
 		Region:    mocks.Region,
 		KeyARN:    pulumi.String(keyARN),
-		Spec:      spec{`{"version":1}`, "0123456789ab"},
+		Spec:      metricspec.Default(),
 		Stream:    metrics.Stream{ARN: pulumi.String(streamARN), ConsumerARN: pulumi.String(consumerARN)},
 		Warehouse: metrics.Warehouse{
 			BucketName: pulumi.String("warehouse-0a1b2c3"), DatabaseName: pulumi.String("team_a_metrics"),
@@ -87,7 +90,7 @@ func TestArgumentsAreWhatTheJobReads(t *testing.T) {
 		"--version":          version,
 		"--spec":             "s3://artifacts-0a1b2c3/" + recording.Named(t, "metrics-spec").Get("key").(string),
 		"--published":        "s3://artifacts-0a1b2c3/metrics/published.json",
-		"--checkpoint":       "s3://warehouse-0a1b2c3/checkpoints/metrics/0123456789ab/",
+		"--checkpoint":       "s3://warehouse-0a1b2c3/checkpoints/metrics/" + metricspec.Default().StateHash() + "/",
 		"--database":         "team_a_metrics",
 		"--stream_arn":       streamARN,
 		"--consumer_arn":     consumerARN,

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/components/metrics"
+	"example.com/log-pipeline/internal/metricspec"
 	"example.com/log-pipeline/tests/mocks"
 )
 
@@ -42,8 +43,8 @@ func TestEveryChangeOfARunIsAnotherVersion(t *testing.T) {
 	assert.Equal(t, first, published(t, up(t, nil)).Version)
 	versions := map[string]string{first: "none"}
 	for what, change := range map[string]func(*metrics.Args){
-		"spec":  func(a *metrics.Args) { a.Spec = spec{`{"version":1,"x":1}`, "0123456789ab"} },
-		"state": func(a *metrics.Args) { a.Spec = spec{`{"version":1}`, "ba9876543210"} },
+		"spec":  func(a *metrics.Args) { a.Spec = spec(func(s *metricspec.Spec) { s.TimeZone = "Europe/Berlin" }) },
+		"state": func(a *metrics.Args) { a.Spec = spec(func(s *metricspec.Spec) { s.Lateness++ }) },
 		"consumer": func(a *metrics.Args) {
 			a.Stream.ConsumerARN = pulumi.String(streamARN + "/consumer/metrics:1700000001")
 		},

@@ -47,6 +47,7 @@ type Recording struct {
 	mu        sync.Mutex
 	preview   bool
 	stack     string
+	deployed  map[string]any
 	resources []Resource
 }
 
@@ -58,6 +59,12 @@ func UpAs(stack string, program pulumi.RunFunc) (*Recording, error) {
 	return run(program, stack, false)
 }
 
+// UpAfter runs the program as Up does, after a deployment with outputs of the stack.
+func UpAfter(outputs map[string]any, program pulumi.RunFunc) (*Recording, error) {
+	r := &Recording{stack: Stack, deployed: outputs}
+	return r, pulumi.RunErr(program, pulumi.WithMocks(Project, Stack, r))
+}
+
 // Preview runs the program with computed outputs unknown.
 func Preview(program pulumi.RunFunc) (*Recording, error) { return run(program, Stack, true) }
 
@@ -67,8 +74,11 @@ func run(program pulumi.RunFunc, stack string, preview bool) (*Recording, error)
 	return r, err
 }
 
-// Call refuses invokes.
+// Call refuses invokes, but for that of the stack's own outputs: before the first deployment there are none.
 func (r *Recording) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	if args.Token == "pulumi:pulumi:readStackOutputs" {
+		return resource.NewPropertyMapFromMap(map[string]any{"name": args.Args["name"].StringValue(), "outputs": r.deployed}), nil
+	}
 	return nil, fmt.Errorf("unexpected invoke of %s: components look nothing up", args.Token)
 }
 

@@ -7,6 +7,7 @@ import (
 	"example.com/log-pipeline/components/metrics"
 	"example.com/log-pipeline/components/stream"
 	"example.com/log-pipeline/components/warehouse"
+	"example.com/log-pipeline/internal/metricspec"
 	"example.com/log-pipeline/tests/mocks"
 )
 
@@ -27,7 +28,7 @@ var streamingJob = swept(metrics.Type, metrics.New,
 		Schedule: metrics.Schedule{Minutes: 61},
 		Logs:     metrics.Logs{GroupPrefix: "logs", RetentionDays: 2}, MetricNamespace: "AWS/Glue",
 	},
-	"AccountID", "Region", "KeyARN", "Stream.ARN", "Stream.ConsumerARN", "Stream.RetentionHours", "Stream.RoleARN",
+	"AccountID", "Region", "KeyARN", "Spec", "Stream.ARN", "Stream.ConsumerARN", "Stream.RetentionHours", "Stream.RoleARN",
 	"Warehouse.BucketName", "Warehouse.DatabaseName", "ArtifactsBucketName", "Job.WorkerType", "Job.Workers", "Job.TriggerSeconds",
 	"Job.MaintenanceWindow", "Schedule.Minutes", "Logs.GroupPrefix", "Logs.RetentionDays", "MetricNamespace",
 )
