@@ -26,6 +26,8 @@ import (
 
 const (
 	stackName = "local"
+	// settingsName is the file with the stack's settings.
+	settingsName = "Pulumi." + stackName + ".yaml"
 	// endpointKey is the setting through which the program's providers reach the emulator.
 	endpointKey = "log-pipeline:emulatorEndpoint"
 	// kubeconfigKey is the setting through which they reach the cluster.
@@ -124,16 +126,17 @@ func (e *engine) copyProject() error {
 		func(project map[string]any) { project["main"] = cmp.Or(e.Program, e.tools.root) })
 }
 
+func (e *engine) settingsFile() string { return filepath.Join(e.projectDir(), settingsName) }
+
 func (e *engine) copySettings(reach map[string]any) error {
-	file := "Pulumi." + stackName + ".yaml"
-	target := filepath.Join(e.projectDir(), file)
+	target := e.settingsFile()
 	kept := map[string]any{}
 	if content, err := os.ReadFile(target); err == nil {
 		if err := yaml.Unmarshal(content, &kept); err != nil {
 			return fmt.Errorf("read %s: %w", target, err)
 		}
 	}
-	return editYAML(filepath.Join(e.tools.root, file), target, func(settings map[string]any) {
+	return editYAML(filepath.Join(e.tools.root, settingsName), target, func(settings map[string]any) {
 		if salt, ok := kept["encryptionsalt"]; ok {
 			settings["encryptionsalt"] = salt
 		}

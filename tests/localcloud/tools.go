@@ -2,7 +2,6 @@ package localcloud
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -173,21 +172,8 @@ func (t *Tools) ensurePython(ctx context.Context, out io.Writer) error {
 		name:   "emulator (Python)",
 		output: t.Python,
 		pinned: []string{"tests/localcloud/emulator/requirements.txt"},
-		make:   t.installPython,
+		make: func(ctx context.Context) (string, error) {
+			return "installed", t.installPackages(ctx, t.path("python"), filepath.Join(t.emulatorDir(), "requirements.txt"))
+		},
 	})
-}
-
-func (t *Tools) installPython(ctx context.Context) (string, error) {
-	const enough = "import sys, venv; sys.exit(sys.version_info < (3, 11))"
-	if err := exec.CommandContext(ctx, "python3", "-c", enough).Run(); err != nil {
-		return "", fmt.Errorf("python3 on the PATH must be 3.11 or later, with its venv module: %w", err)
-	}
-	if err := os.RemoveAll(t.path("python")); err != nil {
-		return "", err
-	}
-	if err := t.command(ctx, t.root, "python3", "-m", "venv", t.path("python")); err != nil {
-		return "", err
-	}
-	return "installed", t.command(ctx, t.root, t.Python, "-m", "pip", "install", "--quiet",
-		"--disable-pip-version-check", "--require-hashes", "-r", filepath.Join(t.emulatorDir(), "requirements.txt"))
 }

@@ -36,7 +36,9 @@ var types = map[string]resourceType{
 			{in: "configurations.orphanFileDeletionConfigurations", from: "icebergConfiguration", to: "icebergConfigurations"},
 		},
 	},
-	"aws:iam/openIdConnectProvider:OpenIdConnectProvider": {upstream: "aws_iam_openid_connect_provider"},
+	"aws:glue/job:Job": {upstream: "aws_glue_job"},
+	"aws:glue/securityConfiguration:SecurityConfiguration": {upstream: "aws_glue_security_configuration"},
+	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":  {upstream: "aws_iam_openid_connect_provider"},
 	"aws:iam/role:Role":                                         {upstream: "aws_iam_role"},
 	"aws:iam/rolePolicy:RolePolicy":                             {upstream: "aws_iam_role_policy"},
 	"aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {upstream: "aws_kinesis_firehose_delivery_stream"},
@@ -55,6 +57,7 @@ var types = map[string]resourceType{
 		},
 	},
 	"aws:s3/bucketLoggingV2:BucketLoggingV2":                 {upstream: "aws_s3_bucket_logging"},
+	"aws:s3/bucketObjectv2:BucketObjectv2":                   {upstream: "aws_s3_object"},
 	"aws:s3/bucketOwnershipControls:BucketOwnershipControls": {upstream: "aws_s3_bucket_ownership_controls"},
 	"aws:s3/bucketPolicy:BucketPolicy":                       {upstream: "aws_s3_bucket_policy"},
 	"aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {upstream: "aws_s3_bucket_public_access_block"},
@@ -63,6 +66,8 @@ var types = map[string]resourceType{
 	},
 	"aws:s3/bucketV2:BucketV2":                     {upstream: "aws_s3_bucket", autoname: "bucket"},
 	"aws:s3/bucketVersioningV2:BucketVersioningV2": {upstream: "aws_s3_bucket_versioning"},
+	"aws:scheduler/schedule:Schedule":              {upstream: "aws_scheduler_schedule"},
+	"aws:scheduler/scheduleGroup:ScheduleGroup":    {upstream: "aws_scheduler_schedule_group"},
 }
 
 // providerRenames are the provider's own settings of which the bridge wants a

@@ -14,6 +14,7 @@ from moto.kinesis.responses import KinesisResponse
 from moto.s3.models import FakeBucket
 
 import glue_gaps
+import job_gaps
 import kinesis_gaps
 
 
@@ -24,6 +25,7 @@ def fill_all() -> None:
     read_lists_in_log_policies()
     refuse_missing_calls()
     glue_gaps.fill_all()
+    job_gaps.fill_all()
     kinesis_gaps.fill_all()
 
 
@@ -55,23 +57,23 @@ def stand_in_for_tls() -> None:
     get_permission = FakeBucket.get_permission
 
     def get_permission_as_over_tls(self, action, resource):
-        whole = self.policy
-        if whole is None:
+        if self.policy is None:
             return get_permission(self, action, resource)
-        document = json.loads(whole)
+        document = json.loads(self.policy)
         document["Statement"] = [s for s in document["Statement"] if not _denies_plain_http(s)]
-        self.policy = json.dumps(document).encode()
-        try:
-            return get_permission(self, action, resource)
-        finally:
-            self.policy = whole
+        # Requests come at the same time: the bucket's own policy stays as it is.
+        return get_permission(SimpleNamespace(policy=json.dumps(document).encode()), action, resource)
 
     FakeBucket.get_permission = get_permission_as_over_tls
 
 
 def _denies_plain_http(statement: dict) -> bool:
     condition = statement.get("Condition", {}).get("Bool", {})
-    return statement.get("Effect") == "Deny" and condition == {"aws:SecureTransport": "false"}
+    return (
+        statement.get("Effect") == "Deny"
+        and list(condition) == ["aws:SecureTransport"]
+        and _bare(condition["aws:SecureTransport"]) == "false"
+    )
 
 
 def read_lists_in_log_policies() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.exceptions import ClientError
@@ -18,9 +19,11 @@ def test_new_stream_keeps_its_tags(client):
     assert kinesis.list_tags_for_stream(StreamName="tagged")["Tags"] == [{"Key": "Project", "Value": "x"}]
 
 
-def test_bucket_that_denies_plain_http_can_be_used_and_keeps_its_policy(client):
+@pytest.mark.parametrize("false", ["false", ["false"]])
+def test_bucket_that_denies_plain_http_can_be_used_and_keeps_its_policy(client, false):
     s3 = client("s3")
-    s3.create_bucket(Bucket="tls-only", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    bucket = f"tls-only-{type(false).__name__}"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     policy = {
         "Version": "2012-10-17",
         "Statement": [
@@ -28,14 +31,15 @@ def test_bucket_that_denies_plain_http_can_be_used_and_keeps_its_policy(client):
                 "Effect": "Deny",
                 "Principal": "*",
                 "Action": "s3:*",
-                "Resource": ["arn:aws:s3:::tls-only", "arn:aws:s3:::tls-only/*"],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+                "Condition": {"Bool": {"aws:SecureTransport": false}},
             }
         ],
     }
-    s3.put_bucket_policy(Bucket="tls-only", Policy=json.dumps(policy))
-    s3.put_object(Bucket="tls-only", Key="k", Body=b"v")
-    assert json.loads(s3.get_bucket_policy(Bucket="tls-only")["Policy"]) == policy
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda i: s3.put_object(Bucket=bucket, Key=f"k{i}", Body=b"v"), range(50)))
+    assert json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"]) == policy
 
 
 def test_bucket_that_denies_for_another_reason_denies(client):

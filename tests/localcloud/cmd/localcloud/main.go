@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	usage = "usage: localcloud [-dir DIR] up|preview|objects|down|bench|tools|linters|python"
+	usage = "usage: localcloud [-dir DIR] up|preview|objects|down|bench|tools|linters|python|spark|trino"
 	// interruptedStatus is what shells give a command that SIGINT ended: 128 + 2.
 	interruptedStatus = 130
 )
@@ -70,6 +70,12 @@ func run(ctx context.Context, dir string, args []string) error {
 		return err
 	case "python":
 		return localcloud.EnsurePython(ctx, root, os.Stdout)
+	case "spark":
+		_, err := localcloud.EnsureSpark(ctx, root, os.Stdout)
+		return err
+	case "trino":
+		_, err := localcloud.EnsureTrino(ctx, root, os.Stdout)
+		return err
 	case "bench":
 		return bench(ctx, root)
 	case "linters":

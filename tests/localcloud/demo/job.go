@@ -1,0 +1,168 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net/url"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/glue"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"example.com/log-pipeline/tests/localcloud"
+)
+
+// Arguments that Glue itself reads: docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-glue-arguments.html.
+const (
+	modulesArgument = "--additional-python-modules"
+	confArgument    = "--conf"
+)
+
+// job is the provisioned one, as Glue describes it, with its files in dir.
+type job struct {
+	name      string
+	arguments map[string]string
+	dir       string
+	script    string
+	// packages is the folder of the Python packages that it names.
+	packages string
+}
+
+// fetchJob does what Glue does before a run: it asks what the job is, downloads its script, and installs its packages.
+func fetchJob(ctx context.Context, config aws.Config, name, dir string, spark *localcloud.Spark) (*job, error) {
+	answer, err := glue.NewFromConfig(config).GetJob(ctx, &glue.GetJobInput{JobName: &name})
+	if err != nil {
+		return nil, fmt.Errorf("get job %s: %w", name, err)
+	}
+	j := &job{name: name, arguments: answer.Job.DefaultArguments, dir: dir, packages: filepath.Join(dir, "packages")}
+	objects := s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true })
+	if j.script, err = download(ctx, objects, aws.ToString(answer.Job.Command.ScriptLocation), dir); err != nil {
+		return nil, err
+	}
+	for _, uri := range strings.Split(j.arguments[modulesArgument], ",") {
+		wheel, err := download(ctx, objects, uri, dir)
+		if err != nil {
+			return nil, err
+		}
+		install := exec.CommandContext(ctx, spark.Python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+			"--no-deps", "--no-index", "--target", j.packages, wheel)
+		if output, err := install.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("install %s: %w\n%s", uri, err, output)
+		}
+	}
+	return j, nil
+}
+
+// download puts an object into dir, under its own name.
+func download(ctx context.Context, objects *s3.Client, uri, dir string) (string, error) {
+	at, err := url.Parse(uri)
+	if err != nil || at.Scheme != "s3" {
+		return "", fmt.Errorf("%q is no URI of an S3 object", uri)
+	}
+	object, err := objects.GetObject(ctx, &s3.GetObjectInput{Bucket: &at.Host, Key: aws.String(strings.TrimPrefix(at.Path, "/"))})
+	if err != nil {
+		return "", fmt.Errorf("get %s: %w", uri, err)
+	}
+	defer func() { _ = object.Body.Close() }()
+	target := filepath.Join(dir, path.Base(at.Path))
+	file, err := os.Create(target)
+	if err != nil {
+		return "", err
+	}
+	if _, err := io.Copy(file, object.Body); err != nil {
+		_ = file.Close()
+		return "", fmt.Errorf("download %s: %w", uri, err)
+	}
+	return target, file.Close()
+}
+
+// start runs the script as Glue would, with all of the job's arguments and settings, on a Spark that reaches the emulator.
+// What it prints is in the log.
+func (j *job) start(cloud *localcloud.Cloud, spark *localcloud.Spark, region string) (*service, error) {
+	conf := filepath.Join(j.dir, "conf")
+	if err := os.MkdirAll(conf, 0o755); err != nil {
+		return nil, err
+	}
+	settings := strings.Join(append(j.settings(), localSettings(cloud.Endpoint())...), "\n")
+	if err := os.WriteFile(filepath.Join(conf, "spark-defaults.conf"), []byte(settings), 0o600); err != nil {
+		return nil, err
+	}
+	command := exec.Command(spark.Python, append([]string{j.script, "--JOB_NAME", j.name}, j.words()...)...)
+	command.Env = slices.Concat(cloud.Environment(region), spark.Environment(), []string{
+		"SPARK_CONF_DIR=" + conf,
+		"PYTHONPATH=" + strings.Join([]string{j.packages, filepath.Join(cloud.Root(), "tests", "localcloud", "spark")}, string(os.PathListSeparator)),
+	})
+	return start("job", command, j.dir)
+}
+
+// words are the job's arguments as a command line has them. Glue's own are there too, as in a run of Glue's.
+func (j *job) words() []string {
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(j.arguments)) {
+		words = append(words, name, j.arguments[name])
+	}
+	return words
+}
+
+// settings are those of the job's own argument for Spark, which holds more of the same: a=1 --conf b=2.
+func (j *job) settings() []string {
+	var settings []string
+	for _, setting := range strings.Split(j.arguments[confArgument], " "+confArgument+" ") {
+		name, value, _ := strings.Cut(setting, "=")
+		settings = append(settings, name+" "+value)
+	}
+	return settings
+}
+
+// localSettings point Spark at the emulator, and keep it as small as a laptop: what Glue knows of itself.
+func localSettings(endpoint string) []string {
+	return []string{
+		"spark.master local[2]",
+		"spark.driver.memory 1g",
+		"spark.ui.enabled false",
+		"spark.hadoop.fs.s3.impl org.apache.hadoop.fs.s3a.S3AFileSystem",
+		"spark.hadoop.fs.AbstractFileSystem.s3.impl org.apache.hadoop.fs.s3a.S3A",
+		"spark.hadoop.fs.s3a.endpoint " + endpoint,
+		"spark.hadoop.fs.s3a.path.style.access true",
+		"spark.hadoop.fs.s3a.connection.ssl.enabled false",
+		"spark.sql.catalog.warehouse.glue.endpoint " + endpoint,
+		"spark.sql.catalog.warehouse.s3.endpoint " + endpoint,
+		"spark.sql.catalog.warehouse.s3.path-style-access true",
+	}
+}
+
+// service is a process that runs until the cloud's work ends.
+type service struct {
+	name, log string
+	// ended yields once, when the process has ended.
+	ended chan error
+}
+
+// start starts the command in a group of its own, so that a terminal's interrupt does not reach it: it ends with the demo.
+func start(name string, command *exec.Cmd, dir string) (*service, error) {
+	log, err := os.Create(filepath.Join(dir, name+".log"))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = log.Close() }()
+	command.Dir, command.Stdout, command.Stderr = dir, log, log
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := command.Start(); err != nil {
+		return nil, fmt.Errorf("start the %s: %w", name, err)
+	}
+	s := &service{name: name, log: log.Name(), ended: make(chan error, 1)}
+	go func() {
+		err := command.Wait()
+		s.ended <- fmt.Errorf("the %s ended (%v); its log is %s", name, err, s.log)
+	}()
+	return s, nil
+}
