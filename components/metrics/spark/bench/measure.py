@@ -2,13 +2,13 @@
 
 import argparse
 import json
-import resource
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
 import yaml
 from log_pipeline_metrics import aggregates, events, spec, tables
 from log_pipeline_metrics.sink import Sink
@@ -45,10 +45,10 @@ def measure(spark: SparkSession, variant: str, given: Spec, source: Path, folder
     raw = spark.readStream.schema(schema).option("maxFilesPerTrigger", 1).parquet(str(source))
     writer = _writer(spark, raw, variant, given)
     writer = writer.option("checkpointLocation", str(folder / "checkpoint")).trigger(availableNow=True)
-    cpu, begun = cpu_seconds(spark), time.monotonic()
+    cpu, begun = cpu_seconds(), time.monotonic()
     query = writer.start()
     query.awaitTermination()
-    seconds, cpu = time.monotonic() - begun, cpu_seconds(spark) - cpu
+    seconds, cpu = time.monotonic() - begun, cpu_seconds() - cpu
     progress = [batch for batch in query.recentProgress if batch.numInputRows]
     state = progress[-1].stateOperators
     return Cost(
@@ -91,11 +91,11 @@ def without_distinct(given: Spec) -> Spec:
     return replace(given, metrics=metrics, ratios=ratios)
 
 
-def cpu_seconds(spark: SparkSession) -> float:
-    """CPU time of the JVM and of this process."""
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    bean = spark._jvm.java.lang.management.ManagementFactory.getOperatingSystemMXBean()
-    return bean.getProcessCpuTime() / 1e9 + own.ru_utime + own.ru_stime
+def cpu_seconds() -> float:
+    """CPU time of this process and of those that it started: the JVM is one."""
+    this = psutil.Process()
+    times = [process.cpu_times() for process in (this, *this.children(recursive=True))]
+    return sum(time.user + time.system for time in times)
 
 
 def session(folder: Path, jars: str) -> SparkSession:
