@@ -8,11 +8,9 @@ _LOCAL = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?"
 _WITHOUT_OFFSET = _LOCAL + r"\z"
 _WITH_OFFSET = _LOCAL + r"(Z|[+-]\d\d(:?\d\d)?)\z"
 
-# The times of the years 0001 to 9999, which every program that reads the tables can hold.
-_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
+# Twelve digits of seconds before the point, until the year 33658, and what is left of nanoseconds after it.
+_EPOCH = {1: "decimal(21,9)", 1_000: "decimal(21,6)"}
 _MICROSECONDS = 1_000_000
-# Nanoseconds after the point, and room for every epoch time that is no nonsense.
-_EPOCH = "decimal(28,9)"
 
 
 def iso8601(text: Column, zone: str) -> Column:
@@ -27,7 +25,10 @@ def iso8601(text: Column, zone: str) -> Column:
 
 
 def epoch(text: Column, per_second: int) -> Column:
-    """Read the number of seconds, or of milliseconds, since 1970-01-01T00:00:00Z; it may have a fraction."""
-    number = text.try_cast(_EPOCH)
-    in_range = number.between(F.lit(_FIRST_SECOND * per_second), F.lit(_LAST_SECOND * per_second))
-    return F.timestamp_micros(F.floor(F.when(in_range, number) * F.lit(_MICROSECONDS // per_second)))
+    """Read a number of seconds since 1970-01-01T00:00:00Z, or of milliseconds where 1,000 of them are a second.
+
+    It may have a fraction, of which digits after the microseconds are cut. Of seconds it has 12 digits at most, of
+    milliseconds 15.
+    """
+    micros = F.floor(text.try_cast(_EPOCH[per_second]) * F.lit(_MICROSECONDS // per_second))
+    return F.timestamp_micros(micros.cast("bigint"))
