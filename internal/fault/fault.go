@@ -26,6 +26,9 @@ type Fault struct {
 	Nearest string
 	// Allowed says in words what the setting takes; empty where Problem says it.
 	Allowed string
+	// Place is where in a file the fault is, where Path names a file that is read; Given, Nearest and Allowed are then of what
+	// stands there.
+	Place Place
 	// Reads are the other settings that the check looked at. While one of them is at fault itself, this fault is not to be trusted.
 	Reads []Path
 }
@@ -35,7 +38,7 @@ type Default string
 
 // String is the fault in one line.
 func (f Fault) String() string {
-	line := printable(string(f.Path)) + ": " + f.Problem.String()
+	line := f.where() + f.Problem.String()
 	switch given := f.Given.(type) {
 	case nil:
 	case Default:
@@ -50,6 +53,17 @@ func (f Fault) String() string {
 		line += "; allowed: " + f.Allowed
 	}
 	return line
+}
+
+// where begins the line: the setting, and the place in the file that it names.
+func (f Fault) where() string {
+	var where strings.Builder
+	for _, part := range []string{string(f.Path), f.Place.String(), string(f.Place.Path)} {
+		if part != "" {
+			where.WriteString(printable(part) + ": ")
+		}
+	}
+	return where.String()
 }
 
 // About are all settings that the fault follows from: the one at fault, and those that its check read.
@@ -80,10 +94,11 @@ func shown(value any) string {
 	return strconv.Quote(text)
 }
 
-// printable keeps a path on its line, whatever is in it.
+// printable keeps a path on its line, whatever is in it. Quotes are part of a path, as in fields["a.b"].
 func printable(text string) string {
-	if quoted := strconv.Quote(text); quoted != `"`+text+`"` {
-		return quoted
+	plain := strings.NewReplacer(`"`, "", `\`, "").Replace(text)
+	if strconv.Quote(plain) != `"`+plain+`"` {
+		return strconv.Quote(text)
 	}
 	return text
 }

@@ -70,9 +70,13 @@ func (hiddenValue) Format(state fmt.State, _ rune) {
 	_, _ = strings.NewReader("[secret]").WriteTo(state)
 }
 
-// Hide leaves out every value: the given one, those in the problem's words, and the nearest.
+// Hide leaves out every value: the given one, those in the problem's words, and the nearest. Of a file it leaves its name out,
+// and the names in it.
 func (f Fault) Hide() Fault {
 	f.Problem, f.Nearest = f.Problem.hidden(), ""
+	if !f.Place.IsZero() {
+		f.Place, f.Allowed = Place{File: fmt.Sprint(Hidden), Line: f.Place.Line}, ""
+	}
 	if f.Given != nil {
 		f.Given = Hidden
 	}

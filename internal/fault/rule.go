@@ -102,7 +102,11 @@ func AnyOf(values ...int) Rule[int] {
 	for i, value := range values {
 		texts[i] = strconv.Itoa(value)
 	}
-	r := Passing("one of "+strings.Join(texts, ", "), func(n int) bool { return slices.Contains(values, n) })
+	allowed := strings.Join(texts, ", ")
+	if len(texts) > 1 {
+		allowed = "one of " + allowed
+	}
+	r := Passing(allowed, func(n int) bool { return slices.Contains(values, n) })
 	r.Schema = map[string]any{"enum": values}
 	return r
 }

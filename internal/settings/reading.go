@@ -135,6 +135,9 @@ func (r *Reading) isSecret(path fault.Path) bool {
 // shown is a fault as it may be printed: with what is given in the configuration, what the setting takes, and no secret.
 func (r *Reading) shown(f fault.Fault) fault.Fault {
 	f = r.hidden(f)
+	if !f.Place.IsZero() { // in the file that the setting names
+		return f
+	}
 	field := r.root.at(f.Path)
 	if field == nil { // a key of others
 		f.Given = nil

@@ -19,9 +19,9 @@ func TestKeysThatLookLikePaths(t *testing.T) {
 		"no index":               {"shelves[-1]", "x", []string{"shop:shelves[-1]: unknown key; the nearest is shop:shelves"}},
 		"no index at all":        {"shelves[a]", "x", []string{"shop:shelves[a]: unknown key; the nearest is shop:shelves"}},
 		"a huge index":           {"shelves[99999999999999999999]", "x", []string{"shop:shelves[99999999999999999999]: unknown key; the nearest is shop:shelves[].name"}},
-		"in an object":           {"till", `{"drawers":2,"size.width":1}`, []string{`"shop:till[\"size.width\"]": unknown key; the nearest is shop:shelves[].size`}},
-		"brackets in an object":  {"till", `{"drawers":2,"limit[0]":1}`, []string{`"shop:till[\"limit[0]\"]": unknown key; the nearest is shop:till.limit`}},
-		"no name":                {"till", `{"drawers":2,"":1}`, []string{`"shop:till[\"\"]": unknown key; the nearest is shop:till.drawers`}},
+		"in an object":           {"till", `{"drawers":2,"size.width":1}`, []string{`shop:till["size.width"]: unknown key; the nearest is shop:shelves[].size`}},
+		"brackets in an object":  {"till", `{"drawers":2,"limit[0]":1}`, []string{`shop:till["limit[0]"]: unknown key; the nearest is shop:till.limit`}},
+		"no name":                {"till", `{"drawers":2,"":1}`, []string{`shop:till[""]: unknown key; the nearest is shop:till.drawers`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			values := map[string]string{"till": drawers, "shelves": `[{"name":"hush"}]`}

@@ -4,17 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/agext/levenshtein"
-
 	"example.com/log-pipeline/internal/fault"
 )
 
-const (
-	// elsewhere is what a key of another section must be more alike to be the nearest.
-	elsewhere = 0.1
-	// meant is how alike a key must be to count as the one that was meant.
-	meant = 0.6
-)
+// elsewhere is what a key of another section must be more alike to be the nearest.
+const elsewhere = 0.1
 
 // unknownKey is a key that nothing reads.
 type unknownKey struct {
@@ -35,7 +29,7 @@ func (d *decoder) unknown(s *Section, path fault.Path, name string) {
 	}
 	nearest, most := fault.Path(""), -1.0
 	for _, f := range s.fields {
-		if alike := likeness(name, f.name); alike > most {
+		if alike := fault.Likeness(name, f.name); alike > most {
 			nearest, most = path.Field(f.name), alike
 		}
 	}
@@ -43,11 +37,11 @@ func (d *decoder) unknown(s *Section, path fault.Path, name string) {
 		at = in(path, at)
 		// Somebody may have written the whole path as one word.
 		joined := strings.ReplaceAll(string(at), ".", "")
-		if alike := max(likeness(name, f.name)-elsewhere, likeness(name, joined)); alike > most {
+		if alike := max(fault.Likeness(name, f.name)-elsewhere, fault.Likeness(name, joined)); alike > most {
 			nearest, most = at, alike
 		}
 	})
-	d.unknowns = append(d.unknowns, unknownKey{object: path, name: name, nearest: nearest, meant: most >= meant})
+	d.unknowns = append(d.unknowns, unknownKey{object: path, name: name, nearest: nearest, meant: most >= fault.Meant})
 }
 
 // fault is the fault of the key. The value is not shown: it may be a secret. So may the name in an object that is encrypted.
@@ -72,9 +66,4 @@ func in(path, declared fault.Path) fault.Path {
 		return fault.Path(list + "[" + index + "]" + inner)
 	}
 	return declared
-}
-
-// likeness is 0 to 1 for two names, whatever the case. A common beginning counts extra, so that retention is retentionHours.
-func likeness(a, b string) float64 {
-	return levenshtein.Match(strings.ToLower(a), strings.ToLower(b), levenshtein.NewParams().BonusThreshold(0))
 }
