@@ -1,149 +1,118 @@
-"""Events to metrics: one aggregation for all sets of dimensions, and its rows as rows of the table metrics_live."""
+"""Events to metrics: one aggregation for all sets of dimensions."""
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from log_pipeline_metrics import conditions, layout
 from log_pipeline_metrics.events import ARRIVAL, EVENT_TIME, REASON, field_column
-from log_pipeline_metrics.layout import BOOKKEEPING, DimensionSet, Layout, Slot
-from log_pipeline_metrics.spec import Metric, Spec
+from log_pipeline_metrics.layout import BOOKKEEPING, FIRST_COUNT, SET, WINDOW_START, DimensionSet, Layout, Slot
+from log_pipeline_metrics.model import Metric, Spec
+from log_pipeline_metrics.rows import rows
 
-WINDOW_START, SET = "window_start", "set"
+__all__ = ["DISTINCT_ERROR", "SET", "SHARD_SLACK", "WINDOW_START", "aggregate", "rows", "with_watermark"]
 
-# Seconds that the arrivals of one shard's records may lie behind another's, in one batch, without records being dropped by the watermark.
+# Seconds by which the records of one shard may lie behind those of another without loss. The Scheduler starts the job
+# again within minutes of its end; then a shard with much to catch up on is that far behind one that had little. What
+# lies further behind, after a longer stop, the engine drops and counts. The state is kept for so many seconds more.
 SHARD_SLACK = 900
 
-# Relative standard error of a live distinct count.
-DISTINCT_ERROR = 0.02
+# log2 of a sketch's buckets. A full sketch has 4 KiB in the state, and one of few values a few bytes.
+_SKETCH_SIZE = 12
+
+# Relative standard error of a live distinct count: two of three lie within it, 19 of 20 within twice as much
+# (datasketches.apache.org/docs/HLL/HllSketchVsDruidHyperLogLogCollector.html).
+DISTINCT_ERROR = 1.04 / (2**_SKETCH_SIZE) ** 0.5
+
+# What aggregates take. A sum is of doubles, which overflow to infinity and not to an error, and is exact up to 2**53.
+_INPUTS = {"count": "int", "sum": "double", "min": "double", "max": "double", "distinct": "bigint"}
 
 
 def aggregate(events: DataFrame, spec: Spec, *, watermark: bool) -> DataFrame:
-    """Aggregate events by window, set of dimensions and their values."""
+    """Aggregate events by window, set of dimensions, and values of the dimensions.
+
+    The columns are window_start, set, and those of the layout. Take rows() for what they mean. With watermark, which a
+    stream needs, the state of windows that no event can count towards any more is dropped.
+    """
     plan = layout.of(spec)
-    records = _explode(events, spec, plan)
+    inputs = _inputs(events, spec, plan)
     if watermark:
-        records = with_watermark(records, spec)
-    keys = [WINDOW_START, SET, *plan.dimensions]
-    return records.groupBy(*keys).agg(*(_aggregated(slot) for slot in plan.slots))
+        inputs = with_watermark(inputs, spec)
+    aggregated = (_aggregated(slot) for slot in plan.slots)
+    return inputs.groupBy(WINDOW_START, SET, *plan.dimensions).agg(*aggregated)
 
 
-def with_watermark(records: DataFrame, spec: Spec) -> DataFrame:
-    """Let Spark forget windows that no event can count towards any more."""
-    delay = spec.lateness + spec.skew + spec.window + SHARD_SLACK
-    return records.withWatermark(WINDOW_START, f"{delay} seconds")
+def with_watermark(inputs: DataFrame, spec: Spec) -> DataFrame:
+    """Set the watermark by the start of the windows.
+
+    An event that arrived at a has a time of a - lateness or later, and so a window that starts after a - lateness -
+    window. The latest window of the batches before starts at A + skew at most, where A is the latest arrival. Nothing
+    is dropped while a is at least A - SHARD_SLACK.
+    """
+    delay = spec.lateness + spec.window + spec.skew + SHARD_SLACK
+    return inputs.withWatermark(WINDOW_START, f"{delay} seconds")
 
 
-def rows(aggregated: DataFrame, spec: Spec) -> DataFrame:
-    """Make rows (metric, window_start, dimensions, value) of aggregated events."""
-    plan = layout.of(spec)
-    dimensions, values = F.when(F.lit(False), F.lit("")), F.when(F.lit(False), F.array(_value("", F.lit(0.0))))
-    for part in plan.sets:
-        here = F.col(SET) == part.number
-        dimensions = dimensions.when(here, _json(part, spec))
-        values = values.when(here, F.array(*_values(part, spec)))
-    rejected = F.col("dim_0").isNotNull()
-    own = F.col(SET) == BOOKKEEPING
-    dimensions = dimensions.when(own, F.to_json(F.struct(F.col("dim_0").alias("reason"))))
-    name = F.when(rejected, "records_rejected").otherwise("records_accepted")
-    values = values.when(own, F.array(_value(name, F.col("count_0"))))
-    exploded = aggregated.select(WINDOW_START, dimensions.alias("dimensions"), F.inline(values))
-    return exploded.where(F.col("value").isNotNull()).select("metric", WINDOW_START, "dimensions", "value")
+def _inputs(events: DataFrame, spec: Spec, plan: Layout) -> DataFrame:
+    """One row for each event and set of dimensions with a metric that it counts towards, and one for the bookkeeping.
 
-
-def _explode(events: DataFrame, spec: Spec, plan: Layout) -> DataFrame:
-    """One row for each record and set of dimensions with a metric that the record counts towards."""
+    A set that the event does not count towards is a null in the list. The filter after it cannot be pushed below the
+    list, so that the parsing, which lies below, is not copied into a filter.
+    """
+    trees = {metric.filter: f"passes_{index}" for index, metric in enumerate(spec.metrics) if metric.filter}
 
     def value_of(name: str) -> Column:
-        return F.col(field_column(spec, name))
+        return F.col(field_column(name))
 
-    filters = {repr(metric.filter): metric.filter for metric in spec.metrics if metric.filter}
-    passes = {key: f"passes_{index}" for index, key in enumerate(filters)}
-    tested = events.select(
-        "*", *(conditions.column(tree, value_of).alias(passes[key]) for key, tree in filters.items())
+    tested = events.select("*", *(conditions.column(tree, value_of).alias(name) for tree, name in trees.items()))
+    passes = {metric: F.col(trees[metric.filter]) if metric.filter else F.lit(True) for metric in spec.metrics}
+    sets = [_bookkeeping(plan, spec), *(_set_row(part, plan, spec, passes) for part in plan.sets)]
+    return tested.select(F.inline(F.array(*sets))).where(F.col(SET).isNotNull())
+
+
+def _bookkeeping(plan: Layout, spec: Spec) -> Column:
+    return _row(plan, _window(ARRIVAL, spec), BOOKKEEPING, [F.col(REASON)], {FIRST_COUNT: F.lit(1)})
+
+
+def _set_row(part: DimensionSet, plan: Layout, spec: Spec, passes: dict[Metric, Column]) -> Column:
+    any_passes = F.lit(False)
+    for metric, _ in part.metrics:
+        any_passes = any_passes | passes[metric]
+    dimensions = [F.col(field_column(name)).cast("string") for name in part.dimensions]
+    inputs = {slot: F.when(passes[metric], _input(metric)) for metric, slot in part.metrics}
+    row = _row(plan, _window(EVENT_TIME, spec), part.number, dimensions, inputs)
+    return F.when(F.col(REASON).isNull() & any_passes, row)
+
+
+def _row(plan: Layout, window: Column, number: int, dimensions: list[Column], inputs: dict[Slot, Column]) -> Column:
+    values = [*dimensions, *[F.lit(None)] * (len(plan.dimensions) - len(dimensions))]
+    named = zip(plan.dimensions, values, strict=True)
+    return F.struct(
+        window.alias(WINDOW_START),
+        F.lit(number).alias(SET),
+        *(value.cast("string").alias(name) for name, value in named),
+        *(inputs.get(slot, F.lit(None)).cast(_INPUTS[slot.aggregate]).alias(slot.name) for slot in plan.slots),
     )
-    parts = [_own_row(plan, spec)]
-    for part in plan.sets:
-        tests = [passes[repr(metric.filter)] if metric.filter else None for metric, _ in part.metrics]
-        counts = F.col(REASON).isNull()
-        if None not in tests:
-            any_test = F.lit(False)
-            for test in dict.fromkeys(tests):
-                any_test = any_test | F.col(test)
-            counts = counts & any_test
-        parts.append(F.when(counts, _row(part, plan, spec, tests)))
-    return tested.select(F.inline(F.array(*parts))).where(F.col(SET).isNotNull())
 
 
-def _own_row(plan: Layout, spec: Spec) -> Column:
-    columns = [_window(F.col(ARRIVAL), spec).alias(WINDOW_START), F.lit(BOOKKEEPING).alias(SET)]
-    columns += [
-        (F.col(REASON) if name == "dim_0" else F.lit(None).cast("string")).alias(name) for name in plan.dimensions
-    ]
-    columns += [(F.lit(1) if slot == Slot("count", 0) else _nothing(slot)).alias(slot.name) for slot in plan.slots]
-    return F.struct(*columns)
+def _input(metric: Metric) -> Column:
+    if metric.field is None:
+        return F.lit(1)
+    value = F.col(field_column(metric.field))
+    if metric.aggregate == "distinct":
+        # A hash in place of the text keeps rows short. It is never null.
+        return F.when(value.isNotNull(), F.xxhash64(value))
+    return value
 
 
-def _row(part: DimensionSet, plan: Layout, spec: Spec, tests: list[str | None]) -> Column:
-    columns = [_window(F.col(EVENT_TIME), spec).alias(WINDOW_START), F.lit(part.number).alias(SET)]
-    for index, name in enumerate(plan.dimensions):
-        value = F.col(field_column(spec, part.dimensions[index])) if index < len(part.dimensions) else F.lit(None)
-        columns.append(value.cast("string").alias(name))
-    inputs = {slot: _input(metric, spec, test) for (metric, slot), test in zip(part.metrics, tests, strict=True)}
-    columns += [inputs.get(slot, _nothing(slot)).alias(slot.name) for slot in plan.slots]
-    return F.struct(*columns)
-
-
-_INPUT_TYPES = {"count": "int", "sum": "double", "min": "double", "max": "double", "distinct": "bigint"}
-
-
-def _input(metric: Metric, spec: Spec, test: str | None) -> Column:
-    if metric.aggregate == "count":
-        value = F.lit(1)
-    else:
-        field = F.col(field_column(spec, metric.field))
-        value = F.when(field.isNotNull(), F.xxhash64(field)) if metric.aggregate == "distinct" else field.cast("double")
-    return F.when(F.col(test), value) if test else value
-
-
-def _nothing(slot: Slot) -> Column:
-    return F.lit(None).cast(_INPUT_TYPES[slot.aggregate])
-
-
-def _window(time: Column, spec: Spec) -> Column:
+def _window(time: str, spec: Spec) -> Column:
     seconds = F.unix_seconds(time)
     return F.timestamp_seconds(seconds - F.pmod(seconds, F.lit(spec.window)))
 
 
 def _aggregated(slot: Slot) -> Column:
-    column = F.col(slot.name)
-    if slot.aggregate == "distinct":
-        return F.approx_count_distinct(column, DISTINCT_ERROR).alias(slot.name)
-    return {"count": F.count, "sum": F.sum, "min": F.min, "max": F.max}[slot.aggregate](column).alias(slot.name)
+    functions = {"count": F.count, "sum": F.sum, "min": F.min, "max": F.max, "distinct": _sketch}
+    return functions[slot.aggregate](F.col(slot.name)).alias(slot.name)
 
 
-_JSON_TYPES = {"string": "string", "integer": "bigint", "boolean": "boolean"}
-
-
-def _json(part: DimensionSet, spec: Spec) -> Column:
-    if not part.dimensions:
-        return F.lit("{}")
-    values = [
-        F.col(f"dim_{index}").cast(_JSON_TYPES[spec.fields[name].type]).alias(name)
-        for index, name in enumerate(part.dimensions)
-    ]
-    return F.to_json(F.struct(*values), {"ignoreNullFields": "false"})
-
-
-def _values(part: DimensionSet, spec: Spec) -> list[Column]:
-    slots = {metric.name: slot.name for metric, slot in part.metrics}
-    values = [_value(F.lit(name), F.col(slot)) for name, slot in slots.items()]
-    for ratio in spec.ratios:
-        if ratio.numerator in slots:
-            quotient = F.try_divide(F.col(slots[ratio.numerator]), F.col(slots[ratio.denominator]))
-            values.append(_value(F.lit(ratio.name), quotient))
-    return values
-
-
-def _value(name: Column | str, value: Column) -> Column:
-    name = F.lit(name) if isinstance(name, str) else name
-    return F.struct(name.alias("metric"), value.cast("double").alias("value"))
+def _sketch(column: Column) -> Column:
+    return F.hll_sketch_agg(column, F.lit(_SKETCH_SIZE))

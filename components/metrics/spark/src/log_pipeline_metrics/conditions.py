@@ -6,11 +6,8 @@ from operator import and_, or_
 from typing import Any
 
 from pyspark.sql import Column
-from pyspark.sql import functions as F
 
 from log_pipeline_metrics.filters import Condition, Filter
-
-_TYPES = {"string": "string", "integer": "bigint", "number": "double", "boolean": "boolean"}
 
 _TESTS: dict[str, Callable[[Column, Any], Column]] = {
     "equals": lambda value, operand: value == operand,

@@ -1,119 +1,60 @@
-"""Raw records to events: typed fields, the event's time, and the reason why a record does not count."""
-
-from typing import Any
+"""Raw records to events: typed fields, the event's time, and the reason for which a record does not count."""
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql import types as T
 
-from log_pipeline_metrics import times
-from log_pipeline_metrics.spec import EventTime, Spec
+from log_pipeline_metrics import records, times
+from log_pipeline_metrics.model import EventTime, Spec
 
 ARRIVAL, EVENT_TIME, REASON = "arrival", "event_time", "reason"
 
-# What RFC 8259 calls JSON, and no more.
-_JSON_OPTIONS = {"allowSingleQuotes": "false", "allowNonNumericNumbers": "false"}
-# A key that no path of a spec can hold: keys have no control characters.
-_MARK = "\u0001"
 _MICROSECONDS = 1_000_000
 
 
 def parse(raw: DataFrame, spec: Spec, raw_column: str, arrival_column: str) -> DataFrame:
     """Make an event of every record; none is left out.
 
-    The events have the columns arrival, event_time, reason and one for each field (see field_column). reason is null for an event that counts, else the
-    first that holds of
+    Columns: arrival and event_time (timestamps), reason, and one for each field (field_column). The reason is null for
+    an event that counts, else the first of these that is true:
 
-    - too_large: the record's UTF-8 has more than maxRecordBytes bytes
-    - malformed: it is not one JSON object by RFC 8259, with nothing but white space around it
-    - no_time: none of the event-time fields is there, or each is null, "" or "-"
-    - bad_time: the first that is there cannot be read as a time
+    - too_large: the record has more than maxRecordBytes bytes in UTF-8
+    - malformed: it is not one JSON object (see records.py)
+    - no_time: no event-time field is there; null, "" and "-" are as if it was not
+    - bad_time: the first that is there is not written as its format says (see times.py)
     - too_far_ahead: the event's time is later than its arrival by more than skew
     - too_old: the event's time is earlier than its arrival by more than lateness
 
-    A value that is not of its field's type is absent (null). A record without arrival counts as arrived now.
+    A value that is not of its field's type is absent, which is null. A record without arrival arrived now.
     """
+    paths = {name: field.path for name, field in spec.fields.items()}
     text = F.col(f"`{raw_column}`")
-    arrival = F.coalesce(F.col(f"`{arrival_column}`"), F.current_timestamp())
     fits = F.octet_length(text) <= spec.max_record_bytes
-    keys = _tree(spec)
     parsed = raw.select(
-        arrival.alias(ARRIVAL),
+        F.coalesce(F.col(f"`{arrival_column}`"), F.current_timestamp()).alias(ARRIVAL),
         (~fits).alias("too_large"),
-        _from_json(F.when(fits, text), keys).alias("parsed"),
+        records.parsed(F.when(fits, text), paths).alias("parsed"),
     )
-    records = parsed.select(
+    read = parsed.select(
         ARRIVAL,
         "too_large",
-        _is_one_object(F.col("parsed")).alias("whole"),
-        F.get("parsed", F.lit(0)).cast(_schema(keys, _position)).alias("record"),
+        records.is_one_object(F.col("parsed")).alias("is_one_object"),
+        records.record(F.col("parsed"), paths).alias("record"),
     )
-    texts = {name: _at(F.col("record"), keys, field.path) for name, field in spec.fields.items()}
-    typed = records.select(
+    texts = {name: records.value(F.col("record"), paths, path) for name, path in paths.items()}
+    typed = read.select(
         ARRIVAL,
         "too_large",
-        "whole",
+        "is_one_object",
         _has_time(spec, texts).alias("has_time"),
         _event_time(spec, texts).alias(EVENT_TIME),
-        *(_typed(texts[name], field.type).alias(field_column(spec, name)) for name, field in spec.fields.items()),
+        *(_typed(texts[name], field.type).alias(field_column(name)) for name, field in spec.fields.items()),
     )
-    fields = [field_column(spec, name) for name in spec.fields]
-    return typed.select(ARRIVAL, EVENT_TIME, _reason(spec).alias(REASON), *fields)
+    return typed.select(ARRIVAL, EVENT_TIME, _reason(spec).alias(REASON), *map(field_column, spec.fields))
 
 
-def field_column(spec: Spec, name: str) -> str:
-    """The name of a field's column. Spark does not tell "App" from "app": the number does."""
-    return f"field_{sorted(spec.fields).index(name)}_{name}"
-
-
-def _from_json(text: Column, keys: dict[str, Any]) -> Column:
-    """Parse the records, all of whose values are read as text.
-
-    from_json reads the first object of a text and ignores what follows. So the text is put into a list, before an object with a
-    mark: [TEXT,{MARK:"1"}] has exactly two elements and the mark only if the text is one value.
-    """
-    schema = T.ArrayType(_schema(keys, lambda key, _: key))
-    marked = F.concat(F.lit("["), text, F.lit(',{"\\u0001":"1"}]'))
-    return F.from_json(marked, schema, _JSON_OPTIONS)
-
-
-def _is_one_object(parsed: Column) -> Column:
-    mark = F.get(parsed, F.lit(1)).getField(_MARK)
-    one = (F.size(parsed) == 2) & F.get(parsed, F.lit(0)).isNotNull() & (mark == "1")  # noqa: PLR2004
-    return F.coalesce(one, F.lit(False))
-
-
-def _tree(spec: Spec) -> dict[str, Any]:
-    """The keys of the fields' paths: of a key whose value is read the value is None, else the keys below it.
-
-    The mark is one of the root's.
-    """
-    root: dict[str, Any] = {_MARK: None}
-    for field in spec.fields.values():
-        below = root
-        for key in field.path[:-1]:
-            below = below.setdefault(key, {})
-        below[field.path[-1]] = None
-    return root
-
-
-def _position(_: str, index: int) -> str:
-    return f"key_{index}"
-
-
-def _schema(keys: dict[str, Any], name) -> T.StructType:
-    fields = []
-    for index, (key, below) in enumerate(keys.items()):
-        kind = T.StringType() if below is None else _schema(below, name)
-        fields.append(T.StructField(name(key, index), kind))
-    return T.StructType(fields)
-
-
-def _at(record: Column, keys: dict[str, Any], path: tuple[str, ...]) -> Column:
-    for key in path:
-        record = record.getField(_position(key, list(keys).index(key)))
-        keys = keys[key]
-    return record
+def field_column(name: str) -> str:
+    """The name of a field's column."""
+    return f"field_{name}"
 
 
 def _typed(text: Column, kind: str) -> Column:
@@ -121,6 +62,7 @@ def _typed(text: Column, kind: str) -> Column:
         return text.try_cast("bigint")
     if kind == "number":
         number = text.try_cast("double")
+        # To Spark, NaN is more than infinity.
         return F.when(F.abs(number) < float("inf"), number)
     if kind == "boolean":
         return F.when(text == "true", True).when(text == "false", False)
@@ -139,24 +81,25 @@ def _has_time(spec: Spec, texts: dict[str, Column]) -> Column:
 
 
 def _event_time(spec: Spec, texts: dict[str, Column]) -> Column:
-    first, *others = spec.event_time
-    time = F.when(_is_there(texts[first.field]), _time(texts[first.field], first))
-    for other in others:
-        time = time.when(_is_there(texts[other.field]), _time(texts[other.field], other))
+    """The time by the first candidate that is there."""
+    first, *others = [(texts[candidate.field], candidate) for candidate in spec.event_time]
+    time = F.when(_is_there(first[0]), _read_time(*first))
+    for text, candidate in others:
+        time = time.when(_is_there(text), _read_time(text, candidate))
     return time
 
 
-def _time(text: Column, candidate: EventTime) -> Column:
+def _read_time(text: Column, candidate: EventTime) -> Column:
     if candidate.format == "iso8601":
         return times.iso8601(text, candidate.time_zone)
-    return times.epoch(text, 1 if candidate.format == "epoch_seconds" else 1000)
+    return times.epoch(text, 1 if candidate.format == "epoch_seconds" else 1_000)
 
 
 def _reason(spec: Spec) -> Column:
     ahead = F.unix_micros(EVENT_TIME) - F.unix_micros(ARRIVAL)
     return (
         F.when(F.col("too_large"), "too_large")
-        .when(~F.col("whole"), "malformed")
+        .when(~F.col("is_one_object"), "malformed")
         .when(~F.col("has_time"), "no_time")
         .when(F.col(EVENT_TIME).isNull(), "bad_time")
         .when(ahead > spec.skew * _MICROSECONDS, "too_far_ahead")

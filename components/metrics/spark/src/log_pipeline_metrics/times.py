@@ -8,25 +8,27 @@ _LOCAL = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?"
 _WITHOUT_OFFSET = _LOCAL + r"\z"
 _WITH_OFFSET = _LOCAL + r"(Z|[+-]\d\d(:?\d\d)?)\z"
 
-# The times of the years 0001 to 9999, which every program that reads the tables can hold.
-_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
+# Twelve digits of seconds before the point, until the year 33658, and what is left of nanoseconds after it.
+_EPOCH = {1: "decimal(21,9)", 1_000: "decimal(21,6)"}
 _MICROSECONDS = 1_000_000
-# Nanoseconds after the point, and room for every epoch time that is no nonsense.
-_EPOCH = "decimal(28,9)"
 
 
 def iso8601(text: Column, zone: str) -> Column:
-    """Read yyyy-mm-ddThh:mm:ss with up to nine digits of a fraction and an offset, or a space in place of the T.
+    """Read yyyy-mm-ddThh:mm:ss, with up to nine digits of a fraction and an offset, and a space for the T if need be.
 
-    A time without an offset is of the zone. Where clocks are set back it is the earlier of the two times; where they
-    are set forward and skip it, it is as much later as they skip (java.time.ZonedDateTime.of). Digits of a fraction after the sixth are cut.
+    An offset is Z, +hh:mm, +hhmm or +hh. A time without one is of the zone: where clocks are set back, the earlier of
+    the two that it may be; where they are set forward and skip it, as much later as they skip (as
+    java.time.ZonedDateTime.of has it). Digits after the microseconds are cut.
     """
     zoned = F.when(text.rlike(_WITH_OFFSET), text).when(text.rlike(_WITHOUT_OFFSET), F.concat(text, F.lit(zone)))
     return zoned.try_cast("timestamp")
 
 
 def epoch(text: Column, per_second: int) -> Column:
-    """Read the number of seconds, or of milliseconds, since 1970-01-01T00:00:00Z; it may have a fraction."""
-    number = text.try_cast(_EPOCH)
-    in_range = number.between(F.lit(_FIRST_SECOND * per_second), F.lit(_LAST_SECOND * per_second))
-    return F.timestamp_micros(F.floor(F.when(in_range, number) * F.lit(_MICROSECONDS // per_second)))
+    """Read a number of seconds since 1970-01-01T00:00:00Z, or of milliseconds where 1,000 of them are a second.
+
+    It may have a fraction, of which digits after the microseconds are cut. Of seconds it has 12 digits at most, of
+    milliseconds 15.
+    """
+    micros = F.floor(text.try_cast(_EPOCH[per_second]) * F.lit(_MICROSECONDS // per_second))
+    return F.timestamp_micros(micros.cast("bigint"))
