@@ -169,7 +169,7 @@ func objectKeyHops(w *world, r *role, of objectKeys) []hop {
 			name: r.trust + " uses the key for " + scope.arn, by: session(r), does: of.does, on: []target{of.key},
 			with: conditions{"kms:ViaService": via("s3"), objectContext: scope.arn},
 			denied: denied{
-				"other objects":           with(objectContext, of.elsewhere.arn, w.bucket("lake-artifacts").arn),
+				"other objects":           with(objectContext, of.elsewhere.arn, w.bucket("lake-results").arn),
 				"no object":               without(objectContext),
 				"past S3":                 without("kms:ViaService"),
 				"through another service": with("kms:ViaService", via("kinesis"), "s3.us-east-1.amazonaws.com"),

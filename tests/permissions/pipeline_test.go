@@ -24,6 +24,10 @@ const (
 	analyst          = "analyst"
 	producer         = "producer"
 	direct           = "direct-put"
+	// noResources is why a wildcard changes nothing there.
+	noResources = "the action has no resources"
+	// onlyAction is why the service's other actions change nothing: what the condition asks for is in no other request.
+	onlyAction = "no other action knows the condition's key"
 	// redundantRoot is why it changes nothing who the principal of a trust policy is.
 	redundantRoot = "aws:PrincipalArn names roles of these accounts"
 	// redundantProvider is the same for OIDC providers.
@@ -67,7 +71,7 @@ func richest() map[string]any {
 			"readerRoleArns":   []string{"arn:aws:iam::" + readerAccount + ":role/" + analyst},
 			"readerExternalId": readerExternalID,
 		},
-		"stream":  map[string]any{"producerAccountIds": []string{keyAccount}, "fanOutConsumers": []string{"metrics"}},
+		"stream":  map[string]any{"producerAccountIds": []string{keyAccount}, "fanOutConsumers": []string{"audit"}},
 		"logging": map[string]any{"outputs": []string{"stream", "s3", "firehose"}, "firehoseName": direct},
 
 		"warehouse": map[string]any{"encryptCatalog": true},
@@ -101,6 +105,7 @@ func TestThePipeline(t *testing.T) {
 	hops := lakeHops(w, logs, key, keyAccount)
 	hops = append(hops, deliveryHops(w, "raw", logs, key)...)
 	hops = append(hops, warehouseHops(w, key)...)
+	hops = append(hops, metricsHops(w, logs, key)...)
 	hops = append(hops, catalogHops(w, key)...)
 	hops = append(hops, clusterHops(w, blue, green)...)
 	hops = append(hops, clusterHops(w, green, blue)...)
@@ -118,7 +123,11 @@ func TestThePipeline(t *testing.T) {
 		"blue-role, PodsOfTheServiceAccount, for anybody":  redundantProvider,
 		"green-role, PodsOfTheServiceAccount, for anybody": redundantProvider,
 		"writer-role, Producers, for anybody":              redundantRoot,
-		"reader-role, Readers, for anybody":                redundantRoot,
+
+		"metrics-role-policy, PutMetrics, on anything":                 noResources,
+		"metrics-role-policy, PutMetrics, with cloudwatch:*":           onlyAction,
+		"metrics-role-policy, ReadSecurityConfigurations, on anything": noResources,
+		"reader-role, Readers, for anybody":                            redundantRoot,
 	})
 }
 
@@ -134,6 +143,7 @@ func TestThePipelineInOneAccount(t *testing.T) {
 	hops := lakeHops(w, logs, key, "")
 	hops = append(hops, deliveryHops(w, "raw", logs, key)...)
 	hops = append(hops, warehouseHops(w, key)...)
+	hops = append(hops, metricsHops(w, logs, key)...)
 	hops = append(hops, clusterHops(w, near, nearby)...)
 	hops = append(hops, clusterHops(w, nearby, near)...)
 	hops = append(hops, writerHops(writer, w.role("blue-role"), logs, key)...)
@@ -142,6 +152,10 @@ func TestThePipelineInOneAccount(t *testing.T) {
 		"blue-role, PodsOfTheServiceAccount, for anybody":  redundantProvider,
 		"green-role, PodsOfTheServiceAccount, for anybody": redundantProvider,
 		"writer-role, Producers, for anybody":              redundantRoot,
+
+		"metrics-role-policy, PutMetrics, on anything":                 noResources,
+		"metrics-role-policy, PutMetrics, with cloudwatch:*":           onlyAction,
+		"metrics-role-policy, ReadSecurityConfigurations, on anything": noResources,
 	})
 }
 
