@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/glue"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"example.com/log-pipeline/internal/metricspec"
 	"example.com/log-pipeline/tests/localcloud"
 )
 
@@ -44,7 +45,7 @@ func fetchJob(ctx context.Context, config aws.Config, name, dir string, spark *l
 		return nil, fmt.Errorf("get job %s: %w", name, err)
 	}
 	j := &job{name: name, arguments: answer.Job.DefaultArguments, dir: dir, packages: filepath.Join(dir, "packages")}
-	objects := s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true })
+	objects := objectsOf(config)
 	if j.script, err = download(ctx, objects, aws.ToString(answer.Job.Command.ScriptLocation), dir); err != nil {
 		return nil, err
 	}
@@ -60,6 +61,10 @@ func fetchJob(ctx context.Context, config aws.Config, name, dir string, spark *l
 		}
 	}
 	return j, nil
+}
+
+func objectsOf(config aws.Config) *s3.Client {
+	return s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true })
 }
 
 // download puts an object into dir, under its own name.
@@ -83,6 +88,20 @@ func download(ctx context.Context, objects *s3.Client, uri, dir string) (string,
 		return "", fmt.Errorf("download %s: %w", uri, err)
 	}
 	return target, file.Close()
+}
+
+// spec is what the job counts.
+func (j *job) spec(ctx context.Context, config aws.Config) (*metricspec.Spec, error) {
+	uri := j.arguments["--spec"]
+	file, err := download(ctx, objectsOf(config), uri, j.dir)
+	if err != nil {
+		return nil, err
+	}
+	spec, faults := metricspec.Read(file)
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("read the spec %s: %w", uri, faults)
+	}
+	return spec, nil
 }
 
 // start runs the script as Glue would, with all of the job's arguments and settings, on a Spark that reaches the emulator.

@@ -1,5 +1,5 @@
 // Command localcloud runs the program in the local cloud: up, preview, objects,
-// down.
+// demo, down.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	usage = "usage: localcloud [-dir DIR] up|preview|objects|down|bench|tools|linters|python|spark|trino"
+	usage = "usage: localcloud [-dir DIR] up|preview|objects|down|demo|bench|tools|linters|python|spark|trino"
 	// interruptedStatus is what shells give a command that SIGINT ended: 128 + 2.
 	interruptedStatus = 130
 )
@@ -57,12 +57,15 @@ func interruptible(dir string) context.Context {
 }
 
 func run(ctx context.Context, dir string, args []string) error {
-	if len(args) != 1 {
-		return errors.New(usage)
-	}
 	root, err := os.Getwd()
 	if err != nil {
 		return err
+	}
+	if len(args) > 0 && args[0] == "demo" {
+		return runOther(ctx, root, "demo", append([]string{"-dir", dir}, args[1:]...)...)
+	}
+	if len(args) != 1 {
+		return errors.New(usage)
 	}
 	switch args[0] {
 	case "tools":
@@ -77,7 +80,7 @@ func run(ctx context.Context, dir string, args []string) error {
 		_, err := localcloud.EnsureTrino(ctx, root, os.Stdout)
 		return err
 	case "bench":
-		return bench(ctx, root)
+		return runOther(ctx, root, "bench")
 	case "linters":
 		return localcloud.EnsureLinters(ctx, root, os.Stdout)
 	}
@@ -102,12 +105,12 @@ func run(ctx context.Context, dir string, args []string) error {
 	return errors.New(usage)
 }
 
-// bench builds the command that measures and runs it. It is one of its own,
-// since it has the Logging Operator in it, which takes long to build.
-func bench(ctx context.Context, root string) error {
-	binary := filepath.Join(root, ".tools", "bin", "bench")
-	module := filepath.Join("tests", "localcloud")
-	for _, command := range [][]string{{"go", "build", "-C", module, "-o", binary, "./cmd/bench"}, {binary}} {
+// runOther builds another command and runs it. These are commands of their own, since what they are made of takes long to
+// build: the Logging Operator in bench, AWS's clients in demo.
+func runOther(ctx context.Context, root, name string, args ...string) error {
+	binary := filepath.Join(root, ".tools", "bin", name)
+	build := []string{"go", "build", "-C", filepath.Join("tests", "localcloud"), "-o", binary, "./cmd/" + name}
+	for _, command := range [][]string{build, append([]string{binary}, args...)} {
 		cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 		cmd.Dir, cmd.Stdout, cmd.Stderr = root, os.Stdout, os.Stderr
 		// A terminal's interrupt reaches it too; it ends what it started before it ends.
@@ -116,7 +119,7 @@ func bench(ctx context.Context, root string) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			return fmt.Errorf("bench: %w", err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return nil

@@ -1,0 +1,174 @@
+// Package demo shows this minute's metrics in the local cloud: it sends records as a cluster's Fluentd into the stack's own
+// stream, runs the very job that the stack provisioned, with its own script, wheel, arguments and checkpoint, and prints each
+// minute as Trino, the engine behind Athena, reads it from the stack's own table.
+//
+// In place of Glue there is a Spark of the same version on this machine, with the stand-in package awsglue for Glue's own
+// library. What is proven is the job and the way of its data, and nothing of Glue's service.
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"example.com/log-pipeline/tests/localcloud"
+	"example.com/log-pipeline/tests/localcloud/producer"
+)
+
+const (
+	// poll is the time between two looks at the table.
+	poll = 2 * time.Second
+	// patience is how long the job may take, after everything is sent, to count it all: Spark's start alone takes 30 s on two
+	// busy cores, and a first batch as long.
+	patience = 10 * time.Minute
+)
+
+// Options say what is sent.
+type Options struct {
+	// For is how long records are sent, and PerSecond how many a second.
+	For       time.Duration
+	PerSecond int
+	// Records sends that many at once instead, of the last minutes; 0 does not.
+	Records int
+	// Seed decides what is in the records.
+	Seed uint64
+}
+
+// Result is what was sent and what came of it.
+type Result struct {
+	Sent []producer.Record
+	// Rows are what the table has of the demo's windows.
+	Rows []Row
+}
+
+// Run shows the metrics of a cloud that is up, and ends all that it started.
+func Run(ctx context.Context, cloud *localcloud.Cloud, options Options, out io.Writer) (result Result, err error) {
+	place, err := findPlace(ctx, cloud)
+	if err != nil {
+		return Result{}, err
+	}
+	spark, err := localcloud.EnsureSpark(ctx, cloud.Root(), out)
+	if err != nil {
+		return Result{}, err
+	}
+	installed, err := localcloud.EnsureTrino(ctx, cloud.Root(), out)
+	if err != nil {
+		return Result{}, err
+	}
+	d := &demo{cloud: cloud, place: place, options: options, out: out, dir: filepath.Join(cloud.Folder(), "demo")}
+	defer func() { err = errors.Join(err, cloud.EndWork()) }()
+	if err := d.start(ctx, spark, installed); err != nil {
+		return Result{}, err
+	}
+	rows, err := d.watch(ctx)
+	return Result{Sent: d.sending.records(), Rows: rows}, err
+}
+
+type demo struct {
+	cloud   *localcloud.Cloud
+	place   place
+	options Options
+	out     io.Writer
+	// dir is the folder of what the demo's processes read and write.
+	dir string
+
+	sending *sending
+	trino   *trino
+	job     *service
+	minutes *minutes
+	// since is the start of the first window that the demo's records may be in, and before what was counted of those then.
+	since  time.Time
+	before int
+}
+
+// start has everything ready and running but for the records.
+func (d *demo) start(ctx context.Context, spark *localcloud.Spark, installed *localcloud.Trino) error {
+	if err := os.RemoveAll(d.dir); err != nil {
+		return err
+	}
+	for _, dir := range []string{"job", "trino"} {
+		if err := os.MkdirAll(filepath.Join(d.dir, dir), 0o755); err != nil {
+			return fmt.Errorf("make a folder of the demo: %w", err)
+		}
+	}
+	config := emulator(d.cloud, d.place.region)
+	var err error
+	if d.sending, err = newSending(ctx, config, d.place, d.options); err != nil {
+		return err
+	}
+	job, err := fetchJob(ctx, config, d.place.jobName, filepath.Join(d.dir, "job"), spark)
+	if err != nil {
+		return err
+	}
+	spec, err := job.spec(ctx, config)
+	if err != nil {
+		return err
+	}
+	d.minutes = newMinutes(spec, d.out)
+	if d.trino, err = startTrino(d.cloud, installed, d.place.region, filepath.Join(d.dir, "trino")); err != nil {
+		return err
+	}
+	d.since = time.Now().Add(-past - time.Minute).UTC().Truncate(time.Minute)
+	if d.before, err = d.countedBefore(ctx); err != nil {
+		return err
+	}
+	if d.job, err = job.start(d.cloud, spark, d.place.region); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(d.out, "Job      %s, version %s; its log is %s\nTrino    %s; its log is %s\nRecords  %s\n\n",
+		job.name, job.arguments["--version"], d.job.log, d.trino.url, d.trino.log, d.options)
+	return err
+}
+
+func (d *demo) countedBefore(ctx context.Context) (int, error) {
+	if err := d.trino.ready(ctx); err != nil {
+		return 0, err
+	}
+	rows, err := d.trino.metrics(ctx, d.place, d.since)
+	return counted(rows), err
+}
+
+// watch sends the records and prints the minutes until all of them are counted.
+func (d *demo) watch(ctx context.Context) ([]Row, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	sending := make(chan error, 1)
+	go func() { sending <- d.sending.run(ctx) }()
+	shown := newProgress(d.out, d.options.total())
+	var deadline <-chan time.Time
+	for {
+		rows, err := d.trino.metrics(ctx, d.place, d.since)
+		if err != nil {
+			return nil, err
+		}
+		sent, now := len(d.sending.records()), counted(rows)-d.before
+		complete := deadline != nil && now >= sent
+		shown.aside()
+		d.minutes.show(rows, complete)
+		if complete {
+			_, err := fmt.Fprintf(d.out, "\nAll %d records are counted.\n", sent)
+			return rows, err
+		}
+		shown.update(sent, now)
+		select {
+		case err := <-sending:
+			if err != nil {
+				return nil, err
+			}
+			deadline, sending = time.After(patience), nil
+		case err := <-d.job.ended:
+			return nil, err
+		case err := <-d.trino.ended:
+			return nil, err
+		case <-deadline:
+			return nil, fmt.Errorf("%d of %d records were counted in %s; the job's log is %s", now, sent, patience, d.job.log)
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(poll):
+		}
+	}
+}

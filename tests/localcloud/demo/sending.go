@@ -1,0 +1,118 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+
+	"example.com/log-pipeline/tests/localcloud/producer"
+)
+
+// past is how far back the events of records that are sent at once reach: well within the default spec's lateness.
+const past = 4 * time.Minute
+
+// sending sends records as a cluster's Fluentd.
+type sending struct {
+	options Options
+	source  *producer.Source
+	random  *rand.Rand
+	client  *kinesis.Client
+	stream  string
+
+	mu   sync.Mutex
+	sent []producer.Record
+}
+
+func newSending(ctx context.Context, config aws.Config, p place, options Options) (*sending, error) {
+	_, writer, err := p.roles.Assume(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	return &sending{
+		options: options, stream: p.stream, client: kinesis.NewFromConfig(writer),
+		source: producer.NewSource(p.cluster, options.Seed), random: rand.New(rand.NewPCG(2, options.Seed)),
+	}, nil
+}
+
+// run sends all records, and returns when they are sent.
+func (s *sending) run(ctx context.Context) error {
+	if s.options.Records > 0 {
+		now := time.Now()
+		return s.send(ctx, s.options.Records, now.Add(-past), now)
+	}
+	ticks := time.NewTicker(time.Second)
+	defer ticks.Stop()
+	for end := time.Now().Add(s.options.For); ; {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case now := <-ticks.C:
+			if now.After(end) {
+				return nil
+			}
+			if err := s.send(ctx, s.options.PerSecond, now.Add(-time.Second), now); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// send sends that many records of events between the two times.
+func (s *sending) send(ctx context.Context, count int, from, to time.Time) error {
+	records := make([]producer.Record, count)
+	for i := range records {
+		var err error
+		if records[i], err = s.next(from.Add(to.Sub(from) * time.Duration(i) / time.Duration(count)).UTC()); err != nil {
+			return err
+		}
+	}
+	if err := producer.Put(ctx, s.client, s.stream, records); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sent = append(s.sent, records...)
+	return nil
+}
+
+// next is a record of about that time. Of a hundred, sixty are requests and forty are product events; one of them waited on a
+// node that was cut off for half an hour, and one is of a device whose clock is half an hour fast.
+func (s *sending) next(at time.Time) (producer.Record, error) {
+	const aside = 30 * time.Minute
+	switch of := s.random.IntN(100); {
+	case of == 0:
+		return s.source.AccessLog(at.Add(-aside))
+	case of == 1:
+		return s.source.ProductEvent(at.Add(aside), at)
+	case of < 60:
+		return s.source.AccessLog(at)
+	default:
+		return s.source.ProductEvent(at, at)
+	}
+}
+
+func (s *sending) records() []producer.Record {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sent
+}
+
+// total is how many records are to be sent.
+func (o Options) total() int {
+	if o.Records > 0 {
+		return o.Records
+	}
+	return int(o.For.Seconds()) * o.PerSecond
+}
+
+func (o Options) String() string {
+	if o.Records > 0 {
+		return fmt.Sprintf("%d at once, of the last %s", o.Records, past)
+	}
+	return fmt.Sprintf("%d a second, for %s", o.PerSecond, o.For)
+}
