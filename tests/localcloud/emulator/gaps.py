@@ -14,6 +14,7 @@ from moto.kinesis.responses import KinesisResponse
 from moto.s3.models import FakeBucket
 
 import glue_gaps
+import kinesis_gaps
 
 
 def fill_all() -> None:
@@ -23,6 +24,7 @@ def fill_all() -> None:
     read_lists_in_log_policies()
     refuse_missing_calls()
     glue_gaps.fill_all()
+    kinesis_gaps.fill_all()
 
 
 def keep_tags_of_new_streams() -> None:

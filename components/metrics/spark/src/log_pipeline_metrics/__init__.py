@@ -1,1 +1,1 @@
-"""The streaming job."""
+"""Metrics of log records, computed by Spark from one spec."""

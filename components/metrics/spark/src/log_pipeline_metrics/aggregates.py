@@ -1,0 +1,118 @@
+"""Events to metrics: one aggregation for all sets of dimensions."""
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from log_pipeline_metrics import conditions, layout
+from log_pipeline_metrics.events import ARRIVAL, EVENT_TIME, REASON, field_column
+from log_pipeline_metrics.layout import BOOKKEEPING, FIRST_COUNT, SET, WINDOW_START, DimensionSet, Layout, Slot
+from log_pipeline_metrics.model import Metric, Spec
+from log_pipeline_metrics.rows import rows
+
+__all__ = ["DISTINCT_ERROR", "SET", "SHARD_SLACK", "WINDOW_START", "aggregate", "rows", "with_watermark"]
+
+# Seconds by which the records of one shard may lie behind those of another without loss. The Scheduler starts the job
+# again within minutes of its end; then a shard with much to catch up on is that far behind one that had little. What
+# lies further behind, after a longer stop, the engine drops and counts. The state is kept for so many seconds more.
+SHARD_SLACK = 900
+
+# log2 of a sketch's buckets. A full sketch has 4 KiB in the state, and one of few values a few bytes.
+_SKETCH_SIZE = 12
+
+# Relative standard error of a live distinct count: two of three lie within it, 19 of 20 within twice as much
+# (datasketches.apache.org/docs/HLL/HllSketchVsDruidHyperLogLogCollector.html).
+DISTINCT_ERROR = 1.04 / (2**_SKETCH_SIZE) ** 0.5
+
+# What aggregates take. A sum is of doubles, which overflow to infinity and not to an error, and is exact up to 2**53.
+_INPUTS = {"count": "int", "sum": "double", "min": "double", "max": "double", "distinct": "bigint"}
+
+
+def aggregate(events: DataFrame, spec: Spec, *, watermark: bool) -> DataFrame:
+    """Aggregate events by window, set of dimensions, and values of the dimensions.
+
+    The columns are window_start, set, and those of the layout. Take rows() for what they mean. With watermark, which a
+    stream needs, the state of windows that no event can count towards any more is dropped.
+    """
+    plan = layout.of(spec)
+    inputs = _inputs(events, spec, plan)
+    if watermark:
+        inputs = with_watermark(inputs, spec)
+    aggregated = (_aggregated(slot) for slot in plan.slots)
+    return inputs.groupBy(WINDOW_START, SET, *plan.dimensions).agg(*aggregated)
+
+
+def with_watermark(inputs: DataFrame, spec: Spec) -> DataFrame:
+    """Set the watermark by the start of the windows.
+
+    An event that arrived at a has a time of a - lateness or later, and so a window that starts after a - lateness -
+    window. The latest window of the batches before starts at A + skew at most, where A is the latest arrival. Nothing
+    is dropped while a is at least A - SHARD_SLACK.
+    """
+    delay = spec.lateness + spec.window + spec.skew + SHARD_SLACK
+    return inputs.withWatermark(WINDOW_START, f"{delay} seconds")
+
+
+def _inputs(events: DataFrame, spec: Spec, plan: Layout) -> DataFrame:
+    """One row for each event and set of dimensions with a metric that it counts towards, and one for the bookkeeping.
+
+    A set that the event does not count towards is a null in the list. The filter after it cannot be pushed below the
+    list, so that the parsing, which lies below, is not copied into a filter.
+    """
+    trees = {metric.filter: f"passes_{index}" for index, metric in enumerate(spec.metrics) if metric.filter}
+
+    def value_of(name: str) -> Column:
+        return F.col(field_column(name))
+
+    tested = events.select("*", *(conditions.column(tree, value_of).alias(name) for tree, name in trees.items()))
+    passes = {metric: F.col(trees[metric.filter]) if metric.filter else F.lit(True) for metric in spec.metrics}
+    sets = [_bookkeeping(plan, spec), *(_set_row(part, plan, spec, passes) for part in plan.sets)]
+    return tested.select(F.inline(F.array(*sets))).where(F.col(SET).isNotNull())
+
+
+def _bookkeeping(plan: Layout, spec: Spec) -> Column:
+    return _row(plan, _window(ARRIVAL, spec), BOOKKEEPING, [F.col(REASON)], {FIRST_COUNT: F.lit(1)})
+
+
+def _set_row(part: DimensionSet, plan: Layout, spec: Spec, passes: dict[Metric, Column]) -> Column:
+    any_passes = F.lit(False)
+    for metric, _ in part.metrics:
+        any_passes = any_passes | passes[metric]
+    dimensions = [F.col(field_column(name)).cast("string") for name in part.dimensions]
+    inputs = {slot: F.when(passes[metric], _input(metric)) for metric, slot in part.metrics}
+    row = _row(plan, _window(EVENT_TIME, spec), part.number, dimensions, inputs)
+    return F.when(F.col(REASON).isNull() & any_passes, row)
+
+
+def _row(plan: Layout, window: Column, number: int, dimensions: list[Column], inputs: dict[Slot, Column]) -> Column:
+    values = [*dimensions, *[F.lit(None)] * (len(plan.dimensions) - len(dimensions))]
+    named = zip(plan.dimensions, values, strict=True)
+    return F.struct(
+        window.alias(WINDOW_START),
+        F.lit(number).alias(SET),
+        *(value.cast("string").alias(name) for name, value in named),
+        *(inputs.get(slot, F.lit(None)).cast(_INPUTS[slot.aggregate]).alias(slot.name) for slot in plan.slots),
+    )
+
+
+def _input(metric: Metric) -> Column:
+    if metric.field is None:
+        return F.lit(1)
+    value = F.col(field_column(metric.field))
+    if metric.aggregate == "distinct":
+        # A hash in place of the text keeps rows short. It is never null.
+        return F.when(value.isNotNull(), F.xxhash64(value))
+    return value
+
+
+def _window(time: str, spec: Spec) -> Column:
+    seconds = F.unix_seconds(time)
+    return F.timestamp_seconds(seconds - F.pmod(seconds, F.lit(spec.window)))
+
+
+def _aggregated(slot: Slot) -> Column:
+    functions = {"count": F.count, "sum": F.sum, "min": F.min, "max": F.max, "distinct": _sketch}
+    return functions[slot.aggregate](F.col(slot.name)).alias(slot.name)
+
+
+def _sketch(column: Column) -> Column:
+    return F.hll_sketch_agg(column, F.lit(_SKETCH_SIZE))
