@@ -1,5 +1,6 @@
 """One Spark session for all tests."""
 
+import iceberg
 import pytest
 from pyspark.sql import SparkSession
 
@@ -10,6 +11,7 @@ def spark():
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
+        .config(map=iceberg.EXTENSIONS)
         # Nothing may depend on the session's zone.
         .config("spark.sql.session.timeZone", "America/St_Johns")
         .getOrCreate()

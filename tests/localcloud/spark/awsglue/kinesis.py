@@ -96,7 +96,7 @@ class KinesisReader(SimpleDataSourceStreamReader):
         iterator = self._iterator(shard, position)
         while iterator and len(records) < self.most:
             limit = min(MOST_RECORDS_OF_A_CALL, self.most - len(records))
-            answer = self.kinesis.get_records(ShardIterator=iterator, Limit=limit)
+            answer = self.kinesis.get_records(StreamARN=self.arn, ShardIterator=iterator, Limit=limit)
             iterator = answer.get("NextShardIterator")
             records += [_record(record) for record in answer["Records"]]
             if answer["Records"]:
@@ -111,7 +111,7 @@ class KinesisReader(SimpleDataSourceStreamReader):
     def _read_between(self, shard: str, first: dict[str, Any], last: str) -> Iterator[Record]:
         iterator = self._iterator(shard, first)
         while iterator:
-            answer = self.kinesis.get_records(ShardIterator=iterator, Limit=MOST_RECORDS_OF_A_CALL)
+            answer = self.kinesis.get_records(StreamARN=self.arn, ShardIterator=iterator, Limit=MOST_RECORDS_OF_A_CALL)
             for record in answer["Records"]:
                 if int(record["SequenceNumber"]) > int(last):
                     return

@@ -6,6 +6,7 @@ run goes on from where it was once another has written, and none from a checkpoi
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -55,11 +56,17 @@ class Beginning:
     lost_from: datetime | None
 
 
-def goes_on(run: Run | None, folder: str, read_to: datetime | None, now: datetime, retention: timedelta) -> bool:
-    """Tell whether the table's run is one on this folder, and the stream still holds all that it has not read."""
+def goes_on(
+    run: Run | None, folder: str, read_to: Callable[[], datetime | None], now: datetime, retention: timedelta
+) -> bool:
+    """Tell whether the table's run is one on this folder, and the stream still holds all that it has not read.
+
+    read_to gives the arrival up to which every shard was read. It is asked where the run's start does not tell.
+    """
     if run is None or not run.checkpoint.startswith(folder):
         return False
-    return max(run.start, read_to or run.start) >= now - retention + TRIMMING
+    oldest = now - retention + TRIMMING
+    return run.start >= oldest or (read_to() or run.start) >= oldest
 
 
 def begin(folder: str, read_to: datetime | None, now: datetime, retention: timedelta, spec: Spec) -> Beginning:

@@ -68,10 +68,11 @@ class Streaming:
     def _run(self, history: History) -> Run:
         """Go on with the table's run, or begin one."""
         now, retention = datetime.now(UTC), self._retention
-        run, read_to = history.run(), history.read_to(now, retention)
-        if runs.goes_on(run, self._arguments.checkpoint, read_to, now, retention):
+        run = history.run()
+        if runs.goes_on(run, self._arguments.checkpoint, lambda: history.read_to(now, retention), now, retention):
             _log.info("Goes on: %s", run)
             return run
+        read_to = history.read_to(now, retention)
         beginning = runs.begin(self._arguments.checkpoint, read_to, now, retention, self._spec)
         _log.info("Begins: %s", beginning)
         # Noted first: once the run is the table's, nobody looks at what was before it again.
