@@ -47,19 +47,17 @@ func (s *sending) run(ctx context.Context) error {
 	}
 	ticks := time.NewTicker(time.Second)
 	defer ticks.Stop()
-	for end := time.Now().Add(s.options.For); ; {
+	for range int(s.options.For.Seconds()) {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case now := <-ticks.C:
-			if now.After(end) {
-				return nil
-			}
 			if err := s.send(ctx, s.options.PerSecond, now.Add(-time.Second), now); err != nil {
 				return err
 			}
 		}
 	}
+	return nil
 }
 
 // send sends that many records of events between the two times.
