@@ -25,7 +25,6 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--spec", type=Path, required=True, help="metric spec")
-    parser.add_argument("--jars", required=True, help="Iceberg's runtime for Spark")
     parser.add_argument("--records", type=int, default=2_000_000)
     parser.add_argument("--runs", type=int, default=5)
     args = parser.parse_args()
@@ -66,7 +65,7 @@ def growth(args: argparse.Namespace, folder: Path) -> None:
 
 def _measure(args: argparse.Namespace, variant: str, source: Path) -> dict:
     command = [sys.executable, measure.__file__, "--variant", variant, "--spec", args.spec, "--source", source]
-    answer = subprocess.run([*command, "--jars", args.jars], check=True, stdout=subprocess.PIPE, text=True)
+    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(answer.stdout.splitlines()[-1])
 
 

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import plain
 import psutil
 import yaml
-from log_pipeline_metrics import aggregates, events, spec, tables
-from log_pipeline_metrics.sink import Sink
-from log_pipeline_metrics.spec import Spec
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import DataStreamWriter
 
-import plain
+from log_pipeline_metrics import aggregates, events, spec, tables
+from log_pipeline_metrics.sink import Sink
+from log_pipeline_metrics.spec import Spec
 
 PARSE, WITHOUT_DISTINCT, WHOLE, PLAIN = "parse", "without distinct", "whole", "plain"
 VARIANTS = (PARSE, WITHOUT_DISTINCT, WHOLE, PLAIN)
@@ -98,11 +98,10 @@ def cpu_seconds() -> float:
     return sum(time.user + time.system for time in times)
 
 
-def session(folder: Path, jars: str) -> SparkSession:
+def session(folder: Path) -> SparkSession:
     """One core, and the settings of the job in Glue as far as they cost anything."""
     catalog = "spark.sql.catalog.warehouse"
     settings = {
-        "spark.jars": jars,
         "spark.driver.memory": "4g",
         "spark.ui.enabled": "false",
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
@@ -128,12 +127,11 @@ def main() -> None:
     parser.add_argument("--variant", choices=VARIANTS, required=True)
     parser.add_argument("--spec", type=Path, required=True, help="metric spec")
     parser.add_argument("--source", type=Path, required=True, help="folder of Parquet files, a batch each")
-    parser.add_argument("--jars", required=True, help="Iceberg's runtime for Spark")
     args = parser.parse_args()
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         given = spec.read(yaml.safe_load(args.spec.read_text()))
-        print(json.dumps(asdict(measure(session(folder, args.jars), args.variant, given, args.source, folder))))
+        print(json.dumps(asdict(measure(session(folder), args.variant, given, args.source, folder))))
 
 
 if __name__ == "__main__":
