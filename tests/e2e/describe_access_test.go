@@ -15,6 +15,7 @@ import (
 
 	"example.com/log-pipeline/components/access"
 	"example.com/log-pipeline/components/delivery"
+	"example.com/log-pipeline/components/warehouse"
 	"example.com/log-pipeline/tests/localcloud"
 )
 
@@ -23,6 +24,7 @@ var roleWords = map[string]struct{ trust, permissions []string }{
 	delivery.S3Type: {
 		[]string{"firehose.amazonaws.com", "sts:ExternalId"}, []string{"kinesis:GetRecords", "s3:PutObject", "kms:GenerateDataKey"},
 	},
+	warehouse.Type: {[]string{"glue.amazonaws.com"}, []string{"glue:UpdateTable", "s3:DeleteObject", "kms:GenerateDataKey"}},
 	access.PodIdentityType: {
 		[]string{"sts:AssumeRoleWithWebIdentity", "system:serviceaccount:logging:", ":aud"}, []string{"sts:AssumeRole", dataAccount},
 	},
