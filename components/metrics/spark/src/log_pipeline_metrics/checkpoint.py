@@ -11,6 +11,8 @@ from log_pipeline_metrics.objects import Objects
 
 NONE = -1
 
+_SEEN = "seen.json"
+
 
 class Checkpoint:
     """The checkpoint of one run, a folder in S3 whose URI ends with a slash."""
@@ -32,15 +34,11 @@ class Checkpoint:
 
     def last_seen(self) -> int:
         """Give the number of the last batch whose progress was seen, or NONE."""
-        try:
-            return json.loads(self._objects.read(self._seen))["batch"]
-        except FileNotFoundError:
+        # S3 may forbid to read what is not there.
+        if _SEEN not in self._objects.names(self._folder):
             return NONE
+        return json.loads(self._objects.read(f"{self._folder}{_SEEN}"))["batch"]
 
     def see(self, batch: int) -> None:
         """Note that a batch's progress was seen, and all that follows from it done."""
-        self._objects.write(self._seen, json.dumps({"batch": batch}).encode())
-
-    @property
-    def _seen(self) -> str:
-        return f"{self._folder}seen.json"
+        self._objects.write(f"{self._folder}{_SEEN}", json.dumps({"batch": batch}).encode())

@@ -12,8 +12,8 @@ _log = logging.getLogger(__name__)
 class Metrics:
     """Puts a batch's metrics. cloudwatch is a client of boto3.
 
-    RowsDroppedByWatermark is above 0 where windows may lack events. RecordsRead without a value for longer than a
-    batch takes, BatchSeconds above the trigger's seconds: the job does not keep up, or does not run.
+    RowsDroppedByWatermark above 0: windows may lack events. BatchSeconds above the trigger's seconds: the job does not
+    keep up. No RecordsRead: the job does not run, or nothing arrives.
     """
 
     def __init__(self, cloudwatch, namespace: str, job_name: str):

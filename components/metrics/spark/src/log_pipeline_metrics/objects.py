@@ -3,6 +3,10 @@
 from botocore.exceptions import ClientError
 
 
+class ObjectError(RuntimeError):
+    """An object that cannot be read."""
+
+
 def split(uri: str) -> tuple[str, str]:
     """Give bucket and key of an S3 URI."""
     bucket, _, key = uri.removeprefix("s3://").partition("/")
@@ -16,14 +20,12 @@ class Objects:
         self._s3 = s3
 
     def read(self, uri: str) -> bytes:
-        """Give an object's content. Raises FileNotFoundError if there is none."""
+        """Give an object's content. Raises ObjectError."""
         bucket, key = split(uri)
         try:
             return self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
         except ClientError as error:
-            if error.response["Error"]["Code"] == "NoSuchKey":
-                raise FileNotFoundError(f"{uri} does not exist") from error
-            raise
+            raise ObjectError(f"cannot read {uri}: {error}") from error
 
     def write(self, uri: str, content: bytes) -> None:
         """Make an object, or replace it: nobody reads half of it."""
