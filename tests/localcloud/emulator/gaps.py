@@ -15,6 +15,7 @@ from moto.s3.models import FakeBucket
 
 import glue_gaps
 import kinesis_gaps
+import lakeformation_gaps
 
 
 def fill_all() -> None:
@@ -25,6 +26,7 @@ def fill_all() -> None:
     refuse_missing_calls()
     glue_gaps.fill_all()
     kinesis_gaps.fill_all()
+    lakeformation_gaps.fill_all()
 
 
 def keep_tags_of_new_streams() -> None:
