@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/base64"
+	"io"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -46,12 +47,22 @@ func TestTheWheelHasThePackageAndTheScriptCallsIt(t *testing.T) {
 	assert.Regexp(t, `/log_pipeline_metrics-[0-9.]+-py3-none-any\.whl$`, wheel.Get("key"), "pip reads the name")
 	content, err := base64.StdEncoding.DecodeString(wheel.Get("contentBase64").(string))
 	require.NoError(t, err)
+	assert.Contains(t, unzip(t, content), "log_pipeline_metrics/streaming.py")
+	assert.Contains(t, recording.Named(t, "metrics-script").Get("content"), "from log_pipeline_metrics.streaming import main")
+}
+
+// unzip returns the files of an archive: their contents by their names.
+func unzip(t *testing.T, content []byte) map[string]string {
+	t.Helper()
 	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	require.NoError(t, err)
-	var names []string
+	files := map[string]string{}
 	for _, f := range archive.File {
-		names = append(names, f.Name)
+		file, err := f.Open()
+		require.NoError(t, err)
+		text, err := io.ReadAll(file)
+		require.NoError(t, err)
+		files[f.Name] = string(text)
 	}
-	assert.Contains(t, names, "log_pipeline_metrics/__init__.py")
-	assert.Contains(t, recording.Named(t, "metrics-script").Get("content"), "from log_pipeline_metrics.streaming import main")
+	return files
 }

@@ -18,6 +18,7 @@ import (
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/lakeformation"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -34,6 +35,7 @@ type api struct {
 	lakeformation *lakeformation.Client
 	logs          *cloudwatchlogs.Client
 	s3            *s3.Client
+	scheduler     *scheduler.Client
 	sts           *sts.Client
 }
 
@@ -54,6 +56,7 @@ func newAPIAs(endpoint string, identity aws.CredentialsProvider) *api {
 		lakeformation: lakeformation.NewFromConfig(config),
 		logs:          cloudwatchlogs.NewFromConfig(config),
 		s3:            s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true }),
+		scheduler:     scheduler.NewFromConfig(config),
 		sts:           sts.NewFromConfig(config),
 	}
 }
@@ -74,6 +77,7 @@ func (a *api) requireEmpty(ctx context.Context, t *testing.T) {
 	databases, err := a.glue.GetDatabases(ctx, nil)
 	require.NoError(t, err)
 	assert.Empty(t, databases.DatabaseList)
+	a.requireNoJobs(ctx, t)
 	roles, err := a.iam.ListRoles(ctx, nil)
 	require.NoError(t, err)
 	assert.Empty(t, roles.Roles)
@@ -84,6 +88,21 @@ func (a *api) requireEmpty(ctx context.Context, t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, groups.LogGroups)
 	a.requireNoKeys(ctx, t)
+}
+
+func (a *api) requireNoJobs(ctx context.Context, t *testing.T) {
+	t.Helper()
+	jobs, err := a.glue.ListJobs(ctx, nil)
+	require.NoError(t, err)
+	assert.Empty(t, jobs.JobNames)
+	configurations, err := a.glue.GetSecurityConfigurations(ctx, nil)
+	require.NoError(t, err)
+	assert.Empty(t, configurations.SecurityConfigurations)
+	groups, err := a.scheduler.ListScheduleGroups(ctx, nil)
+	require.NoError(t, err)
+	for _, group := range groups.ScheduleGroups {
+		assert.Equal(t, "default", *group.Name, "left behind") // is always there
+	}
 }
 
 func (a *api) requireNoKeys(ctx context.Context, t *testing.T) {

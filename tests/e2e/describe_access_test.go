@@ -15,30 +15,40 @@ import (
 
 	"example.com/log-pipeline/components/access"
 	"example.com/log-pipeline/components/delivery"
+	"example.com/log-pipeline/components/warehouse"
 	"example.com/log-pipeline/tests/localcloud"
 )
 
-// roleWords are what the policies of a role must say, by the component that the role is of.
+// roleWords are what the policies of a role must say, by what is in the role's URN.
 var roleWords = map[string]struct{ trust, permissions []string }{
-	delivery.S3Type: {
+	delivery.S3Type + "$": {
 		[]string{"firehose.amazonaws.com", "sts:ExternalId"}, []string{"kinesis:GetRecords", "s3:PutObject", "kms:GenerateDataKey"},
 	},
-	access.PodIdentityType: {
+	access.PodIdentityType + "$": {
 		[]string{"sts:AssumeRoleWithWebIdentity", "system:serviceaccount:logging:", ":aud"}, []string{"sts:AssumeRole", dataAccount},
 	},
-	access.WriterType: {
+	access.WriterType + "$": {
 		[]string{"aws:PrincipalArn", "sts:ExternalId", "arn:aws:iam::" + serviceAccount + ":root"}, []string{"kinesis:PutRecords", "kms:GenerateDataKey"},
+	},
+	warehouse.Type + "$": {
+		[]string{"glue.amazonaws.com"}, []string{"s3:DeleteObject", "glue:UpdateTable"},
+	},
+	"::metrics-role": {
+		[]string{"glue.amazonaws.com"}, []string{"kinesis:SubscribeToShard", "s3:PutObject", "glue:UpdateTable", "cloudwatch:namespace"},
+	},
+	"::metrics-schedule-role": {
+		[]string{"scheduler.amazonaws.com", ":schedule-group/"}, []string{"glue:StartJobRun", "kms:Decrypt"},
 	},
 }
 
 func wordsOf(t *testing.T, r localcloud.Resource) (trust, permissions []string) {
 	t.Helper()
-	for component, words := range roleWords {
-		if strings.Contains(r.URN, component+"$") {
+	for part, words := range roleWords {
+		if strings.Contains(r.URN, part) {
 			return words.trust, words.permissions
 		}
 	}
-	require.Fail(t, "no words for the role of this component", r.URN)
+	require.Fail(t, "no words for this role", r.URN)
 	return nil, nil
 }
 

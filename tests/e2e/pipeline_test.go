@@ -121,11 +121,11 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 	})
 	step(t, "a config change updates in place", func(t *testing.T) {
 		cloud.Settings = map[string]any{
-			"log-pipeline:stream":   map[string]any{"fanOutConsumers": []string{"metrics"}, "retentionHours": 72},
+			"log-pipeline:stream":   map[string]any{"retentionHours": 72},
 			"log-pipeline:delivery": map[string]any{"bufferSeconds": 300, "logRetentionDays": 400},
 			"log-pipeline:events":   map[string]any{"partitionKey": "pod"},
 		}
-		requireUpdatesOnly(t, cloud, 4)
+		requireUpdatesOnly(t, cloud, 6)
 		require.NoError(t, cloud.Up(t.Context()))
 		stream, err := aws.kinesis.DescribeStreamSummary(t.Context(), &kinesis.DescribeStreamSummaryInput{StreamName: output("streamName")})
 		require.NoError(t, err)
