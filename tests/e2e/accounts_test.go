@@ -16,6 +16,7 @@ import (
 
 	"example.com/log-pipeline/components/access"
 	"example.com/log-pipeline/tests/localcloud"
+	"example.com/log-pipeline/tests/localcloud/producer"
 )
 
 const (
@@ -52,24 +53,15 @@ func (a accounts) requireEmpty(ctx context.Context, t *testing.T) {
 	a.service.requireEmpty(ctx, t)
 }
 
-// asProducer goes the way of a cluster's Fluentd: with its ServiceAccount's token to the cluster's role, and with that to
-// the writer role. Whether each step is allowed is for tests/permissions: the emulator lets anybody in.
-func asProducer(ctx context.Context, t *testing.T, endpoint, fluentdRole, writerRole, externalID string) *api {
+// asProducer goes the way of a cluster's Fluentd.
+func asProducer(ctx context.Context, t *testing.T, endpoint string, roles producer.Roles) *api {
 	t.Helper()
-	anybody := newAPI(endpoint)
-	pod, err := anybody.sts.AssumeRoleWithWebIdentity(ctx, &sts.AssumeRoleWithWebIdentityInput{
-		RoleArn: &fluentdRole, RoleSessionName: aws.String("fluentd"), WebIdentityToken: aws.String("the.pods.token"),
-	})
+	fluentd, writer, err := roles.Assume(ctx, newAPI(endpoint).config)
 	require.NoError(t, err)
-	fluentd := newAPIAs(endpoint, static(pod.Credentials))
-	fluentd.requireAccount(ctx, t, serviceAccount)
-	session, err := fluentd.sts.AssumeRole(ctx, &sts.AssumeRoleInput{
-		RoleArn: &writerRole, RoleSessionName: aws.String("fluentd"), ExternalId: &externalID, DurationSeconds: aws.Int32(3600),
-	})
-	require.NoError(t, err)
-	writer := newAPIAs(endpoint, static(session.Credentials))
-	writer.requireAccount(ctx, t, dataAccount)
-	return writer
+	newAPIAs(endpoint, fluentd.Credentials).requireAccount(ctx, t, serviceAccount)
+	as := newAPIAs(endpoint, writer.Credentials)
+	as.requireAccount(ctx, t, dataAccount)
+	return as
 }
 
 func (a *api) requireAccount(ctx context.Context, t *testing.T, account string) {

@@ -7,7 +7,6 @@ package e2e
 
 import (
 	"bytes"
-	"encoding/json"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,7 +21,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/log-pipeline/tests/localcloud"
+	"example.com/log-pipeline/tests/localcloud/demo"
 	"example.com/log-pipeline/tests/localcloud/kubebridge"
+	"example.com/log-pipeline/tests/localcloud/producer"
 )
 
 // step runs a part of the story; the parts after a failed one make no sense.
@@ -43,6 +44,7 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 	var outputs map[string]any
 	output := func(name string) *string { value := outputs[name].(string); return &value }
 	records := accessLogs(t, 10_000)
+	var sent []producer.Record
 
 	step(t, "a first preview creates nothing", func(t *testing.T) {
 		require.NoError(t, cloud.Preview(t.Context(), false))
@@ -86,6 +88,14 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 			requireHolds(t, r.Inputs["spec"], held["spec"])
 		}
 	})
+	step(t, "Trino reads the metrics of what is sent", func(t *testing.T) {
+		began := time.Now()
+		result, err := demo.Run(t.Context(), cloud, demo.Options{Records: 600, Seed: 9}, printed)
+		require.NoError(t, err)
+		sent = result.Sent
+		requireCounted(t, began, result)
+		requireOnlyEmulators(t, dir)
+	})
 	step(t, "a second preview has no changes", func(t *testing.T) {
 		require.NoError(t, cloud.Preview(t.Context(), true))
 	})
@@ -95,10 +105,13 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 		require.NoError(t, cloud.Preview(t.Context(), true))
 	})
 	step(t, "10,000 records, put by the way of the roles, come back complete", func(t *testing.T) {
-		producer := asProducer(t.Context(), t, cloud.Endpoint(),
-			outputs["fluentdRoleArns"].(map[string]any)["local"].(string), *output("writerRoleArn"), "local-clusters")
-		producer.putRecords(t.Context(), t, *output("streamName"), records)
-		assert.Equal(t, records, aws.readAll(t.Context(), t, *output("streamName")))
+		writer := asProducer(t.Context(), t, cloud.Endpoint(), producer.Roles{
+			FluentdARN: outputs["fluentdRoleArns"].(map[string]any)["local"].(string),
+			WriterARN:  *output("writerRoleArn"), ExternalID: "local-clusters",
+		})
+		require.NoError(t, producer.Put(t.Context(), writer.kinesis, *output("streamName"), records))
+		sent = append(sent, records...)
+		assert.Equal(t, contents(sent...), aws.readAll(t.Context(), t, *output("streamName")))
 	})
 	step(t, "and would become few objects", func(t *testing.T) {
 		requireFewObjects(t, aws, output("deliveryStreamName"), records)
@@ -117,7 +130,7 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 		stream, err := aws.kinesis.DescribeStreamSummary(t.Context(), &kinesis.DescribeStreamSummaryInput{StreamName: output("streamName")})
 		require.NoError(t, err)
 		assert.EqualValues(t, 72, *stream.StreamDescriptionSummary.RetentionPeriodHours)
-		assert.Equal(t, records, aws.readAll(t.Context(), t, *output("streamName")), "the stream must be the same one")
+		assert.Equal(t, contents(sent...), aws.readAll(t.Context(), t, *output("streamName")), "the stream must be the same one")
 	})
 	step(t, "destroy leaves nothing", func(t *testing.T) {
 		objects, err := cloud.Objects()
@@ -165,21 +178,21 @@ func requireOnlyEmulators(t *testing.T, dir string) {
 	}
 }
 
-func requireFewObjects(t *testing.T, aws *api, delivery *string, records map[string][]byte) {
+func requireFewObjects(t *testing.T, aws *api, delivery *string, records []producer.Record) {
 	t.Helper()
 	answer, err := aws.firehose.DescribeDeliveryStream(t.Context(), &firehose.DescribeDeliveryStreamInput{DeliveryStreamName: delivery})
 	require.NoError(t, err)
 	hints := answer.DeliveryStreamDescription.Destinations[0].ExtendedS3DestinationDescription.BufferingHints
 	total := 0
 	for _, record := range records {
-		total += len(record)
-		assert.Equal(t, 1, bytes.Count(record, []byte("\n")), "one newline a record, so that objects are lines")
+		total += len(record.Data)
+		assert.Equal(t, 1, bytes.Count(record.Data, []byte("\n")), "one newline a record, so that objects are lines")
 	}
 	assert.Less(t, total, int(*hints.SizeInMBs)<<20, "the buffer should hold them all in one object")
 	assert.GreaterOrEqual(t, *hints.IntervalInSeconds, int32(60))
 }
 
-func requireColumns(t *testing.T, aws *api, database, table *string, records map[string][]byte) {
+func requireColumns(t *testing.T, aws *api, database, table *string, records []producer.Record) {
 	t.Helper()
 	answer, err := aws.glue.GetTable(t.Context(), &glue.GetTableInput{DatabaseName: database, Name: table})
 	require.NoError(t, err)
@@ -188,9 +201,7 @@ func requireColumns(t *testing.T, aws *api, database, table *string, records map
 		columns[*column.Name] = true
 	}
 	for _, record := range records {
-		var fields map[string]any
-		require.NoError(t, json.Unmarshal(record, &fields))
-		for field := range fields {
+		for field := range record.Fields {
 			require.True(t, columns[field], "the raw table has no column %s", field)
 		}
 	}

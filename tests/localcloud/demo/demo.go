@@ -80,8 +80,8 @@ type demo struct {
 	trino   *trino
 	job     *service
 	minutes *minutes
-	// since is the start of the first window that the demo's records may be in, and before what was counted of those then.
-	since  time.Time
+	// begun is the minute in which the demo begins, and before what was counted of it until then.
+	begun  time.Time
 	before int
 }
 
@@ -112,7 +112,7 @@ func (d *demo) start(ctx context.Context, spark *localcloud.Spark, installed *lo
 	if d.trino, err = startTrino(d.cloud, installed, d.place.region, filepath.Join(d.dir, "trino")); err != nil {
 		return err
 	}
-	d.since = time.Now().Add(-past - time.Minute).UTC().Truncate(time.Minute)
+	d.begun = time.Now().UTC().Truncate(time.Minute)
 	if d.before, err = d.countedBefore(ctx); err != nil {
 		return err
 	}
@@ -128,8 +128,13 @@ func (d *demo) countedBefore(ctx context.Context) (int, error) {
 	if err := d.trino.ready(ctx); err != nil {
 		return 0, err
 	}
-	rows, err := d.trino.metrics(ctx, d.place, d.since)
-	return counted(rows), err
+	rows, err := d.rows(ctx)
+	return counted(rows, d.begun), err
+}
+
+// rows are those of the windows that the demo's events may be in.
+func (d *demo) rows(ctx context.Context) ([]Row, error) {
+	return d.trino.metrics(ctx, d.place, d.begun.Add(-past-time.Minute))
 }
 
 // watch sends the records and prints the minutes until all of them are counted.
@@ -141,11 +146,11 @@ func (d *demo) watch(ctx context.Context) ([]Row, error) {
 	shown := newProgress(d.out, d.options.total())
 	var deadline <-chan time.Time
 	for {
-		rows, err := d.trino.metrics(ctx, d.place, d.since)
+		rows, err := d.rows(ctx)
 		if err != nil {
 			return nil, err
 		}
-		sent, now := len(d.sending.records()), counted(rows)-d.before
+		sent, now := len(d.sending.records()), counted(rows, d.begun)-d.before
 		complete := deadline != nil && now >= sent
 		shown.aside()
 		d.minutes.show(rows, complete)

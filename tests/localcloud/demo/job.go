@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
@@ -157,31 +156,4 @@ func localSettings(endpoint string) []string {
 		"spark.sql.catalog.warehouse.s3.endpoint " + endpoint,
 		"spark.sql.catalog.warehouse.s3.path-style-access true",
 	}
-}
-
-// service is a process that runs until the cloud's work ends.
-type service struct {
-	name, log string
-	// ended yields once, when the process has ended.
-	ended chan error
-}
-
-// start starts the command in a group of its own, so that a terminal's interrupt does not reach it: it ends with the demo.
-func start(name string, command *exec.Cmd, dir string) (*service, error) {
-	log, err := os.Create(filepath.Join(dir, name+".log"))
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = log.Close() }()
-	command.Dir, command.Stdout, command.Stderr = dir, log, log
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := command.Start(); err != nil {
-		return nil, fmt.Errorf("start the %s: %w", name, err)
-	}
-	s := &service{name: name, log: log.Name(), ended: make(chan error, 1)}
-	go func() {
-		err := command.Wait()
-		s.ended <- fmt.Errorf("the %s ended (%v); its log is %s", name, err, s.log)
-	}()
-	return s, nil
 }

@@ -82,7 +82,7 @@ func (m *minutes) print(window time.Time, rows []Row) {
 			lines = append(lines, m.line(row))
 		}
 		if more := end - start - rowsShown; more > 0 {
-			lines = append(lines, fmt.Sprintf("  %-20s and %d rows more", "", more))
+			lines = append(lines, fmt.Sprintf("  %-20s and %d more", rows[start].Metric, more))
 		}
 		start = end
 	}

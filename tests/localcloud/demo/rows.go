@@ -58,11 +58,11 @@ func rowOf(columns []any) (Row, bool) {
 
 func unix(seconds float64) time.Time { return time.UnixMilli(int64(seconds * 1000)).UTC() }
 
-// counted is how many records the job has taken from the stream, by those rows.
-func counted(rows []Row) int {
+// counted is how many records the job has taken from the stream since the start of that minute.
+func counted(rows []Row, minute time.Time) int {
 	var sum float64
 	for _, row := range rows {
-		if row.Metric == acceptedMetric || row.Metric == rejectedMetric {
+		if (row.Metric == acceptedMetric || row.Metric == rejectedMetric) && !row.Window.Before(minute) {
 			sum += row.Value
 		}
 	}
