@@ -52,7 +52,7 @@ unit: python ## Run the tests that need no emulator
 	@for m in $(MODULES); do echo "go test, $$m"; go test -C $$m ./... || exit 1; done
 
 job: python spark ## Run the streaming job's tests on real Spark, and kill it while records arrive
-	@echo "pytest, $(JOB)"; cd $(JOB) && $(SPARK) -m pytest -q
+	@for d in $(JOB) tests/localcloud/spark; do echo "pytest, $$d"; (cd $$d && $(SPARK) -m pytest -q) || exit 1; done
 
 soak: python spark ## Kill the streaming job 20 times while records arrive
 	cd $(JOB) && METRICS_KILLS=20 $(SPARK) -m pytest -q -s tests/test_kills.py
