@@ -40,7 +40,8 @@ def reason_to_end(document: bytes | None, version: str) -> str | None:
 class Watch:
     """Asks the document again and again whether the job is to end.
 
-    read gives the document, if there is one. One that cannot be read while the job runs is no reason to end: the next may be.
+    read gives the document, if there is one. One that cannot be read while the job runs is no reason to end: the next
+    may be.
     """
 
     def __init__(self, read: Callable[[], bytes | None], version: str, clock: Callable[[], float] = time.monotonic):
