@@ -16,7 +16,7 @@ Rows = dict[tuple[str, int, str], float]
 
 
 def rows(records: Iterable[tuple[str | None, int]], spec: Spec) -> Rows:
-    """The values by metric, seconds of the window's start, and dimensions, of records (text, microseconds of arrival)."""
+    """Values by metric, seconds of the window's start, and dimensions. A record is text and microseconds of arrival."""
     with duckdb.connect() as database:
         database.execute("SET TimeZone = 'UTC'")
         _load(database, records, spec)
@@ -35,7 +35,8 @@ def _load(database, records, spec: Spec) -> None:
         CREATE TABLE events AS
         WITH split AS (SELECT unnest(string_split(lines, chr(10)))::JSON AS pair FROM given),
         raw AS (SELECT pair->>0 AS text, (pair->>1)::BIGINT AS arrival FROM split),
-        parsed AS (SELECT *, CASE WHEN json_valid(text) AND json_type(text) = 'OBJECT' THEN text::JSON END AS record FROM raw),
+        parsed AS (
+            SELECT *, CASE WHEN json_valid(text) AND json_type(text) = 'OBJECT' THEN text::JSON END AS record FROM raw),
         texts AS (SELECT text, arrival, record, {fields} FROM parsed),
         timed AS (SELECT *, {_candidate(spec)} AS candidate FROM texts),
         read AS (SELECT *, {_time(spec)} AS time FROM timed)
@@ -126,7 +127,8 @@ def _typed(name: str, spec: Spec) -> str:
 def _aggregate(metric, spec: Spec) -> str:
     if metric.aggregate == "count":
         return "count(*)"
-    return f"{'count(DISTINCT ' if metric.aggregate == 'distinct' else metric.aggregate + '('}{_typed(metric.field, spec)})"
+    value = _typed(metric.field, spec)
+    return f"count(DISTINCT {value})" if metric.aggregate == "distinct" else f"{metric.aggregate}({value})"
 
 
 _OPERATORS = {"equals": "=", "atLeast": ">=", "atMost": "<=", "above": ">", "below": "<"}
