@@ -1,7 +1,9 @@
 """What the job does to its tables: evolve them, merge batches into them, and learn from them."""
 
 import json
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import iceberg
@@ -151,6 +153,20 @@ def test_batch_that_comes_again_changes_nothing(warehouse, live, write, shown):
     before = warehouse.table(live.name).collect()
     write({0: 1, 60: 2})
     assert sorted(warehouse.table(live.name).collect()) == sorted(before)
+
+
+def test_batches_that_meet_other_commits_are_all_there(write, shown, caplog):
+    together = threading.Barrier(2)
+
+    def write_some(app: str) -> None:
+        for requests in (1, 2, 3):
+            together.wait()
+            write({0: requests}, app=app)
+
+    with ThreadPoolExecutor(2) as writers:
+        list(writers.map(write_some, ["a", "b"]))
+    assert (shown()[0, A], shown()[0, B]) == (3, 3)
+    assert "Commit met another's" in caplog.text
 
 
 def test_windows_before_the_first_are_left_out(write, shown):
