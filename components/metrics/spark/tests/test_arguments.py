@@ -41,6 +41,7 @@ def test_role_is_asked_for_where_it_is_given():
         ("spec", "/tmp/spec.json"),
         ("published", "s3://artifacts"),
         ("checkpoint", "s3://warehouse/checkpoints"),
+        ("checkpoint", "s3://warehouse/it's/"),
         ("database", "a;DROP TABLE b"),
         ("stream_arn", "events"),
         ("retention_hours", "0"),
@@ -50,7 +51,7 @@ def test_role_is_asked_for_where_it_is_given():
     ],
 )
 def test_bad_value_is_refused_by_its_name(name, value):
-    with pytest.raises(ArgumentsError, match=f"--{name} is '{value}', must be"):
+    with pytest.raises(ArgumentsError, match=f"--{name} is {value!r}, must be"):
         arguments.parse(GIVEN | {name: value})
 
 

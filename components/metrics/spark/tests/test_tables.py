@@ -1,7 +1,9 @@
 """What the job does to its tables: evolve them, merge batches into them, and learn from them."""
 
 import json
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import iceberg
@@ -43,11 +45,19 @@ def warehouse(spark, tmp_path_factory):
     spark.conf.set("spark.sql.session.timeZone", zone)
 
 
-@pytest.fixture(params=["timestamp", "timestamp_ntz"])
-def database(warehouse, request) -> str:
-    """A database with tables as Glue may make them: times with or without zone, no partition."""
+@pytest.fixture
+def time(request) -> str:
+    """The type that Glue's timestamp has made, of which nothing is documented."""
+    return getattr(request, "param", "timestamp_ntz")
+
+
+either_time = pytest.mark.parametrize("time", ["timestamp", "timestamp_ntz"], indirect=True)
+
+
+@pytest.fixture
+def database(warehouse, time, request) -> str:
+    """A database with tables as Glue makes them, without partitions."""
     name = "".join(c if c.isalnum() else "_" for c in request.node.name.lower())
-    time = request.param
     warehouse.sql(f"CREATE NAMESPACE warehouse.{name}")
     warehouse.sql(
         f"CREATE TABLE warehouse.{name}.{LIVE} (metric string, window_start {time}, dimensions string, value double,"
@@ -129,6 +139,7 @@ def test_missing_table_is_told_by_its_name(warehouse):
         tables.evolve(warehouse, "nowhere", LIVE)
 
 
+@either_time
 def test_batch_replaces_values_of_its_windows_and_no_others(write, shown):
     write({0: 1, 60: 2})
     write({60: 3, 120: 1})
@@ -144,6 +155,20 @@ def test_batch_that_comes_again_changes_nothing(warehouse, live, write, shown):
     assert sorted(warehouse.table(live.name).collect()) == sorted(before)
 
 
+def test_batches_that_meet_other_commits_are_all_there(write, shown, caplog):
+    together = threading.Barrier(2)
+
+    def write_some(app: str) -> None:
+        for requests in (1, 2, 3):
+            together.wait()
+            write({0: requests}, app=app)
+
+    with ThreadPoolExecutor(2) as writers:
+        list(writers.map(write_some, ["a", "b"]))
+    assert (shown()[0, A], shown()[0, B]) == (3, 3)
+    assert "Commit met another's" in caplog.text
+
+
 def test_windows_before_the_first_are_left_out(write, shown):
     write({0: 1, 60: 2}, first_window=NOW + timedelta(seconds=60))
     assert shown() == {(60, A): 2}
@@ -155,6 +180,7 @@ def test_empty_batch_is_no_commit(warehouse, live, write):
     assert commits(warehouse, live.name) == before
 
 
+@either_time
 def test_windows_that_a_run_emits_are_cleared_of_the_run_before(warehouse, live, write, shown):
     write({0: 1, 60: 2, 120: 3})
     sink.clear(warehouse, live, NOW + timedelta(seconds=60))
@@ -186,6 +212,7 @@ def test_earlier_batches_do_not_tell_how_far_the_stream_was_read(warehouse, live
     assert history.read_to(NOW, DAY) == NOW + timedelta(seconds=660)
 
 
+@either_time
 def test_dropped_records_tell_how_far_the_stream_was_read(history, write):
     write({600: 1})
     history.note(Gap(CHECKPOINT, 1, NOW - DAY, NOW, None))
@@ -199,6 +226,7 @@ def test_stream_that_was_read_long_ago_was_read_then(history, write):
     assert history.read_to(NOW + 30 * DAY, DAY) == NOW
 
 
+@either_time
 def test_gap_of_a_batch_is_noted_once_and_stays_as_it_was_known(warehouse, database, history):
     history.note(Gap(CHECKPOINT, 1, NOW, NOW + timedelta(seconds=60), 3))
     history.note(Gap(CHECKPOINT, 1, NOW - DAY, NOW + timedelta(seconds=60), None))

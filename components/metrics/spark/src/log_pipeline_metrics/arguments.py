@@ -21,8 +21,8 @@ REQUIRED = (
 OPTIONAL = ("role_arn",)
 
 _URI = re.compile(r"s3://[^/]+/.+")
-_FOLDER = re.compile(r"s3://[^/]+/(.+/)?")
-# A database's name stands in SQL.
+# Both stand in SQL.
+_FOLDER = re.compile(r"s3://[a-z0-9.-]+/([A-Za-z0-9._=-]+/)*")
 _NAME = re.compile(r"[a-z0-9_]+")
 _ARN = re.compile(r"arn:[^:]+:[a-z]+:.+")
 
@@ -69,7 +69,7 @@ def parse(values: Mapping[str, str]) -> Arguments:
         version=check.text("version"),
         spec=check.matching("spec", _URI, "s3://BUCKET/KEY"),
         published=check.matching("published", _URI, "s3://BUCKET/KEY"),
-        checkpoint=check.matching("checkpoint", _FOLDER, "s3://BUCKET/FOLDER/"),
+        checkpoint=check.matching("checkpoint", _FOLDER, "s3://BUCKET/FOLDER/ of letters, digits and ._=-"),
         database=check.matching("database", _NAME, "lower-case letters, digits and _"),
         stream_arn=check.matching("stream_arn", _ARN, "an ARN"),
         consumer_arn=check.matching("consumer_arn", _ARN, "an ARN"),

@@ -55,12 +55,11 @@ class History:
 
     def note(self, gap: Gap) -> None:
         """Note a gap, unless its batch has one: of a gap that was noted before a crash, more was known."""
-        checkpoint = gap.checkpoint.replace("'", "''")
         dropped = "NULL" if gap.dropped_rows is None else gap.dropped_rows
         table = self._gaps
         statement = f"""
             MERGE INTO {table.name} AS target
-            USING (SELECT '{checkpoint}' AS checkpoint, {table.cast("batch_id", str(gap.batch))} AS batch_id) AS source
+            USING (SELECT '{gap.checkpoint}' AS checkpoint, {table.cast("batch_id", str(gap.batch))} AS batch_id) AS source
             ON target.checkpoint = source.checkpoint AND target.batch_id = source.batch_id
             WHEN NOT MATCHED THEN
               INSERT (checkpoint, batch_id, window_from, window_to, dropped_rows, noted_at)
