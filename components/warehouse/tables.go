@@ -86,8 +86,7 @@ func (w *Warehouse) provisionTable(ctx *pulumi.Context, t table, after []pulumi.
 	return made, nil
 }
 
-// locationOf has no slash at its end: Iceberg puts one before the names of metadata files, and the keys would have two
-// (gh:apache/iceberg BaseMetastoreTableOperations.metadataFileLocation).
+// locationOf has no slash at its end, as Iceberg writes locations.
 func (w *Warehouse) locationOf(t table) pulumi.StringOutput {
 	return pulumi.Sprintf("%s%s", w.Location, t.name)
 }

@@ -16,9 +16,9 @@
 // resourceCatalogTableUpdate). So every property that the provider could update is ignored after the creation. What has to
 // change another way: a column by the job; the bucket by another database, or pulumi up --replace.
 //
-// Times are columns of Glue's type timestamp, which Glue makes Iceberg's timestamp without zone. It is the one that
-// Athena's own statements take, and Glue has no other name for times
-// (docs.aws.amazon.com/athena/latest/ug/querying-iceberg-supported-data-types.html). All values are UTC.
+// Times are columns of Glue's type timestamp. In Athena's own statements it is Iceberg's timestamp without zone, the only one
+// that they take (docs.aws.amazon.com/athena/latest/ug/querying-iceberg-supported-data-types.html). Which of Iceberg's two Glue
+// makes of it is not documented: who writes has to ask the table, and all values are UTC.
 //
 // Lake Formation: in a new account IAM alone decides, since its group IAMAllowedPrincipals may do everything with what is
 // made (docs.aws.amazon.com/lake-formation/latest/dg/change-settings.html). The database says the same of its tables

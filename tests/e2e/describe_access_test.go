@@ -31,7 +31,7 @@ var roleWords = map[string]struct{ trust, permissions []string }{
 		[]string{"aws:PrincipalArn", "sts:ExternalId", "arn:aws:iam::" + serviceAccount + ":root"}, []string{"kinesis:PutRecords", "kms:GenerateDataKey"},
 	},
 	warehouse.Type + "$": {
-		[]string{"glue.amazonaws.com"}, []string{"s3:DeleteObject", "glue:UpdateTable"},
+		[]string{"glue.amazonaws.com"}, []string{"glue:UpdateTable", "s3:DeleteObject", "kms:GenerateDataKey"},
 	},
 	"::metrics-role": {
 		[]string{"glue.amazonaws.com"}, []string{"kinesis:SubscribeToShard", "s3:PutObject", "glue:UpdateTable", "cloudwatch:namespace"},

@@ -16,6 +16,7 @@ from moto.s3.models import FakeBucket
 import glue_gaps
 import job_gaps
 import kinesis_gaps
+import lakeformation_gaps
 
 
 def fill_all() -> None:
@@ -27,6 +28,7 @@ def fill_all() -> None:
     glue_gaps.fill_all()
     job_gaps.fill_all()
     kinesis_gaps.fill_all()
+    lakeformation_gaps.fill_all()
 
 
 def keep_tags_of_new_streams() -> None:

@@ -24,7 +24,7 @@ def write_metadata_of_new_iceberg_tables() -> None:
     """CreateTable with OpenTableFormatInput writes the table's metadata.
 
     moto's only notes that the table is one of Iceberg, so that no engine can
-    open it. Glue also notes the field's number in each column's parameters.
+    open it.
     """
     create_table = GlueBackend.create_table
 
@@ -50,24 +50,8 @@ def with_metadata(backend: GlueBackend, table_input: dict) -> dict:
         raise JsonRESTError("InvalidInputException", f"Cannot create Iceberg table: {unknown}") from unknown
     key = iceberg.first_metadata_key(prefix)
     buckets.put_object(bucket, key, json.dumps(document).encode())
-    return table_input | {
-        "StorageDescriptor": descriptor | {"Columns": _numbered(descriptor["Columns"])},
-        "Parameters": table_input.get("Parameters", {}) | {"metadata_location": f"s3://{bucket}/{key}"},
-    }
-
-
-def _numbered(columns: list[dict]) -> list[dict]:
-    return [
-        column
-        | {
-            "Parameters": {
-                "iceberg.field.id": str(number),
-                "iceberg.field.optional": "true",
-                "iceberg.field.current": "true",
-            }
-        }
-        for number, column in enumerate(columns, start=1)
-    ]
+    parameters = table_input.get("Parameters", {}) | {"metadata_location": f"s3://{bucket}/{key}"}
+    return table_input | {"Parameters": parameters}
 
 
 def refuse_updates_of_superseded_versions() -> None:

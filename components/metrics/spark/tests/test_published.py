@@ -23,6 +23,10 @@ def test_published_version_does_not_run_while_it_is_paused():
     assert reason_to_end(document(paused=True), "mine") == "the job is paused"
 
 
+def test_nothing_runs_where_nothing_is_published():
+    assert reason_to_end(None, "mine") == "no version is published"
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"version": "mine"}', b"[]", b"null"])
 def test_other_document_is_refused(content):
     with pytest.raises(PublishedError, match="published document"):

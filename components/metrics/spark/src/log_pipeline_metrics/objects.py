@@ -27,6 +27,16 @@ class Objects:
         except ClientError as error:
             raise ObjectError(f"cannot read {uri}: {error}") from error
 
+    def read_if_there(self, uri: str) -> bytes | None:
+        """Give an object's content, None where there is no such object. Raises ObjectError."""
+        try:
+            return self.read(uri)
+        except ObjectError as error:
+            # So S3 answers whoever may list the bucket.
+            if error.__cause__.response["Error"]["Code"] == "NoSuchKey":
+                return None
+            raise
+
     def write(self, uri: str, content: bytes) -> None:
         """Make an object, or replace it: nobody reads half of it."""
         bucket, key = split(uri)

@@ -18,8 +18,13 @@ class PublishedError(ValueError):
     """A published document that cannot be read."""
 
 
-def reason_to_end(document: bytes, version: str) -> str | None:
-    """Say why the job of a version must not run, or None if it is to."""
+def reason_to_end(document: bytes | None, version: str) -> str | None:
+    """Say why the job of a version must not run, or None if it is to.
+
+    document is None where there is none: before the first version is rolled out, and after the last was taken away.
+    """
+    if document is None:
+        return "no version is published"
     try:
         content = json.loads(document)
         published, paused = content["version"], content["paused"]
@@ -35,10 +40,11 @@ def reason_to_end(document: bytes, version: str) -> str | None:
 class Watch:
     """Asks the document again and again whether the job is to end.
 
-    read gives the document. One that cannot be read while the job runs is no reason to end: the next may be.
+    read gives the document, if there is one. One that cannot be read while the job runs is no reason to end: the next
+    may be.
     """
 
-    def __init__(self, read: Callable[[], bytes], version: str, clock: Callable[[], float] = time.monotonic):
+    def __init__(self, read: Callable[[], bytes | None], version: str, clock: Callable[[], float] = time.monotonic):
         self._read = read
         self._version = version
         self._clock = clock

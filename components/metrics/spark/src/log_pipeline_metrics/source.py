@@ -23,8 +23,19 @@ class SourceError(ValueError):
     """A stream whose columns are not those of Glue's connection."""
 
 
+# What a shard takes: docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+_SHARD_RECORDS_A_SECOND = 1000
+# Glue's own default of maxFetchRecordsPerShard.
+_LEAST_RECORDS = 100_000
+
+
 def options(arguments: Arguments, start: datetime) -> dict[str, str]:
-    """Give the connection's options for a stream that is read from an arrival on."""
+    """Give the connection's options for a stream that is read from an arrival on.
+
+    A batch reads for half the time between two, and of each shard twice what it takes in meanwhile. Glue's own default
+    is to read for a second, in which fan-out gives 2 MB of a shard: less than a shard takes in between two batches.
+    """
+    seconds = arguments.trigger_seconds
     given = {
         "streamARN": arguments.stream_arn,
         "startingPosition": f"{start:%Y-%m-%dT%H:%M:%SZ}",
@@ -33,6 +44,8 @@ def options(arguments: Arguments, start: datetime) -> dict[str, str]:
         "fanoutConsumerARN": arguments.consumer_arn,
         "addRecordTimestamp": "true",
         "emitConsumerLagMetrics": "true",
+        "maxFetchTimeInMs": str(seconds * 1000 // 2),
+        "maxFetchRecordsPerShard": str(max(_LEAST_RECORDS, 2 * _SHARD_RECORDS_A_SECOND * seconds)),
         # Glue's own default; how often it looks for new shards.
         "describeShardInterval": "1s",
     }

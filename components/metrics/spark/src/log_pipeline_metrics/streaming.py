@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 from awsglue.context import GlueContext
+from awsglue.job import Job
 from awsglue.utils import getResolvedOptions
 from pyspark import SparkContext
 from pyspark.sql import DataFrame
@@ -34,7 +35,7 @@ def main() -> None:
     logging.getLogger("py4j").setLevel(logging.WARNING)
     given = arguments.parse(getResolvedOptions(sys.argv, arguments.names(sys.argv)))
     objects = Objects(boto3.client("s3", region_name=given.region))
-    reason = published.reason_to_end(objects.read(given.published), given.version)
+    reason = published.reason_to_end(objects.read_if_there(given.published), given.version)
     if reason:
         _log.info("Does not start: %s", reason)
         return
@@ -50,6 +51,9 @@ class Streaming:
         self._spec = counted
         self._retention = timedelta(hours=given.retention_hours)
         self._glue = GlueContext(SparkContext.getOrCreate())
+        # Without it a security configuration encrypts nothing that Spark writes to S3
+        # (docs.aws.amazon.com/glue/latest/dg/set-up-encryption.html).
+        Job(self._glue).init(given.job_name, {})
         self._spark = self._glue.spark_session
 
     def run(self) -> None:
@@ -95,7 +99,7 @@ class Streaming:
         )
         cloudwatch = boto3.client("cloudwatch", region_name=self._arguments.region)
         metrics = Metrics(cloudwatch, self._arguments.metric_namespace, self._arguments.job_name)
-        watch = published.Watch(lambda: self._objects.read(self._arguments.published), self._arguments.version)
+        watch = published.Watch(lambda: self._objects.read_if_there(self._arguments.published), self._arguments.version)
         query.follow(running, watch.reason_to_end, metrics.put)
 
     def _aggregated(self, run: Run) -> DataFrame:
