@@ -112,24 +112,21 @@ func (d *demo) start(ctx context.Context, spark *localcloud.Spark, installed *lo
 	if d.trino, err = startTrino(d.cloud, installed, d.place.region, filepath.Join(d.dir, "trino")); err != nil {
 		return err
 	}
-	d.begun = time.Now().UTC().Truncate(time.Minute)
-	if d.before, err = d.countedBefore(ctx); err != nil {
-		return err
-	}
 	if d.job, err = job.start(d.cloud, spark, d.place.region); err != nil {
 		return err
 	}
+	if err := d.trino.ready(ctx); err != nil {
+		return err
+	}
+	d.begun = time.Now().UTC().Truncate(time.Minute)
+	rows, err := d.rows(ctx)
+	if err != nil {
+		return err
+	}
+	d.before = counted(rows, d.begun)
 	_, err = fmt.Fprintf(d.out, "Job      %s, version %s; its log is %s\nTrino    %s; its log is %s\nRecords  %s\n\n",
 		job.name, job.arguments["--version"], d.job.log, d.trino.url, d.trino.log, d.options)
 	return err
-}
-
-func (d *demo) countedBefore(ctx context.Context) (int, error) {
-	if err := d.trino.ready(ctx); err != nil {
-		return 0, err
-	}
-	rows, err := d.rows(ctx)
-	return counted(rows, d.begun), err
 }
 
 // rows are those of the windows that the demo's events may be in.
