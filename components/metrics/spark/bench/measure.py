@@ -114,7 +114,7 @@ def session(folder: Path) -> SparkSession:
         "spark.sql.streaming.numRecentProgressUpdates": "1000",
     }
     builder = SparkSession.builder.master("local[1]")
-    for key, value in settings.items():
+    for key, value in (settings | aggregates.SETTINGS).items():
         builder = builder.config(key, value)
     spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")

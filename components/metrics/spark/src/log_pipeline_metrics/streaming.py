@@ -55,6 +55,8 @@ class Streaming:
         # (docs.aws.amazon.com/glue/latest/dg/set-up-encryption.html).
         Job(self._glue).init(given.job_name, {})
         self._spark = self._glue.spark_session
+        for name, value in aggregates.SETTINGS.items():
+            self._spark.conf.set(name, value)
 
     def run(self) -> None:
         """Count until there is a reason to end."""
