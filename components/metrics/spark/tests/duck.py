@@ -30,7 +30,7 @@ def _load(database, records, spec: Spec) -> None:
     database.execute("CREATE TABLE given (lines VARCHAR)")
     lines = "\n".join(json.dumps([text, arrival]) for text, arrival in records)
     database.execute("INSERT INTO given VALUES (?)", [lines])
-    fields = ", ".join(f"{_extracted(field.path)} AS {name}" for name, field in spec.fields.items())
+    fields = ", ".join(f"{_extracted(field.path)} AS {_column(name)}" for name, field in spec.fields.items())
     database.execute(f"""
         CREATE TABLE events AS
         WITH split AS (SELECT unnest(string_split(lines, chr(10)))::JSON AS pair FROM given),
@@ -49,7 +49,10 @@ def _extracted(path: tuple[str, ...]) -> str:
 
 
 def _candidate(spec: Spec) -> str:
-    whens = [f"WHEN {candidate.field} NOT IN ('', '-') THEN {index}" for index, candidate in enumerate(spec.event_time)]
+    whens = [
+        f"WHEN {_column(candidate.field)} NOT IN ('', '-') THEN {index}"
+        for index, candidate in enumerate(spec.event_time)
+    ]
     return f"CASE {' '.join(whens)} END"
 
 
@@ -58,10 +61,10 @@ def _time(spec: Spec) -> str:
     whens = []
     for index, candidate in enumerate(spec.event_time):
         if candidate.format == "iso8601":
-            time = f"epoch_us(TRY_CAST({candidate.field} AS TIMESTAMPTZ))"
+            time = f"epoch_us(TRY_CAST({_column(candidate.field)} AS TIMESTAMPTZ))"
         else:
             per_second = 1_000_000 if candidate.format == "epoch_seconds" else 1_000
-            time = f"floor(TRY_CAST({candidate.field} AS DECIMAL(25, 9)) * {per_second})::BIGINT"
+            time = f"floor(TRY_CAST({_column(candidate.field)} AS DECIMAL(25, 9)) * {per_second})::BIGINT"
         whens.append(f"WHEN {index} THEN {time}")
     return f"CASE candidate {' '.join(whens)} END"
 
@@ -113,15 +116,19 @@ def _window(micros: str, spec: Spec) -> str:
     return f"{micros} // 1000000 // {spec.window} * {spec.window}"
 
 
+def _column(name: str) -> str:
+    return f"text_{name}"
+
+
 def _typed(name: str, spec: Spec) -> str:
-    kind = spec.fields[name].type
+    text, kind = _column(name), spec.fields[name].type
     if kind == "integer":
-        return f"CASE WHEN regexp_full_match({name}, '[+-]?[0-9]+') THEN TRY_CAST({name} AS BIGINT) END"
+        return f"CASE WHEN regexp_full_match({text}, '[+-]?[0-9]+') THEN TRY_CAST({text} AS BIGINT) END"
     if kind == "number":
-        return f"CASE WHEN isfinite(TRY_CAST({name} AS DOUBLE)) THEN TRY_CAST({name} AS DOUBLE) END"
+        return f"CASE WHEN isfinite(TRY_CAST({text} AS DOUBLE)) THEN TRY_CAST({text} AS DOUBLE) END"
     if kind == "boolean":
-        return f"CASE {name} WHEN 'true' THEN true WHEN 'false' THEN false END"
-    return name
+        return f"CASE {text} WHEN 'true' THEN true WHEN 'false' THEN false END"
+    return text
 
 
 def _aggregate(metric, spec: Spec) -> str:
