@@ -4,18 +4,24 @@ import iceberg
 import pytest
 from pyspark.sql import SparkSession
 
+from log_pipeline_metrics import aggregates
+
 
 @pytest.fixture(scope="session")
 def spark():
-    session = (
+    builder = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
         .config(map=iceberg.EXTENSIONS)
-        # Nothing may depend on the session's zone.
+        # No result may depend on the session's zone.
         .config("spark.sql.session.timeZone", "America/St_Johns")
-        .getOrCreate()
+        # Code that runs once is not worth compiling well.
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
     )
+    for name, value in aggregates.SETTINGS.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()

@@ -16,7 +16,7 @@ Rows = dict[tuple[str, int, str], float]
 
 
 def rows(records: Iterable[tuple[str | None, int]], spec: Spec) -> Rows:
-    """The values by metric, seconds of the window's start, and dimensions, of records (text, microseconds of arrival)."""
+    """Values by metric, seconds of the window's start, and dimensions. A record is text and microseconds of arrival."""
     with duckdb.connect() as database:
         database.execute("SET TimeZone = 'UTC'")
         _load(database, records, spec)
@@ -30,12 +30,13 @@ def _load(database, records, spec: Spec) -> None:
     database.execute("CREATE TABLE given (lines VARCHAR)")
     lines = "\n".join(json.dumps([text, arrival]) for text, arrival in records)
     database.execute("INSERT INTO given VALUES (?)", [lines])
-    fields = ", ".join(f"{_extracted(field.path)} AS {name}" for name, field in spec.fields.items())
+    fields = ", ".join(f"{_extracted(field.path)} AS {_column(name)}" for name, field in spec.fields.items())
     database.execute(f"""
         CREATE TABLE events AS
         WITH split AS (SELECT unnest(string_split(lines, chr(10)))::JSON AS pair FROM given),
         raw AS (SELECT pair->>0 AS text, (pair->>1)::BIGINT AS arrival FROM split),
-        parsed AS (SELECT *, CASE WHEN json_valid(text) AND json_type(text) = 'OBJECT' THEN text::JSON END AS record FROM raw),
+        parsed AS (
+            SELECT *, CASE WHEN json_valid(text) AND json_type(text) = 'OBJECT' THEN text::JSON END AS record FROM raw),
         texts AS (SELECT text, arrival, record, {fields} FROM parsed),
         timed AS (SELECT *, {_candidate(spec)} AS candidate FROM texts),
         read AS (SELECT *, {_time(spec)} AS time FROM timed)
@@ -48,7 +49,10 @@ def _extracted(path: tuple[str, ...]) -> str:
 
 
 def _candidate(spec: Spec) -> str:
-    whens = [f"WHEN {candidate.field} NOT IN ('', '-') THEN {index}" for index, candidate in enumerate(spec.event_time)]
+    whens = [
+        f"WHEN {_column(candidate.field)} NOT IN ('', '-') THEN {index}"
+        for index, candidate in enumerate(spec.event_time)
+    ]
     return f"CASE {' '.join(whens)} END"
 
 
@@ -57,10 +61,10 @@ def _time(spec: Spec) -> str:
     whens = []
     for index, candidate in enumerate(spec.event_time):
         if candidate.format == "iso8601":
-            time = f"epoch_us(TRY_CAST({candidate.field} AS TIMESTAMPTZ))"
+            time = f"epoch_us(TRY_CAST({_column(candidate.field)} AS TIMESTAMPTZ))"
         else:
             per_second = 1_000_000 if candidate.format == "epoch_seconds" else 1_000
-            time = f"floor(TRY_CAST({candidate.field} AS DECIMAL(25, 9)) * {per_second})::BIGINT"
+            time = f"floor(TRY_CAST({_column(candidate.field)} AS DECIMAL(25, 9)) * {per_second})::BIGINT"
         whens.append(f"WHEN {index} THEN {time}")
     return f"CASE candidate {' '.join(whens)} END"
 
@@ -112,21 +116,26 @@ def _window(micros: str, spec: Spec) -> str:
     return f"{micros} // 1000000 // {spec.window} * {spec.window}"
 
 
+def _column(name: str) -> str:
+    return f"text_{name}"
+
+
 def _typed(name: str, spec: Spec) -> str:
-    kind = spec.fields[name].type
+    text, kind = _column(name), spec.fields[name].type
     if kind == "integer":
-        return f"CASE WHEN regexp_full_match({name}, '[+-]?[0-9]+') THEN TRY_CAST({name} AS BIGINT) END"
+        return f"CASE WHEN regexp_full_match({text}, '[+-]?[0-9]+') THEN TRY_CAST({text} AS BIGINT) END"
     if kind == "number":
-        return f"CASE WHEN isfinite(TRY_CAST({name} AS DOUBLE)) THEN TRY_CAST({name} AS DOUBLE) END"
+        return f"CASE WHEN isfinite(TRY_CAST({text} AS DOUBLE)) THEN TRY_CAST({text} AS DOUBLE) END"
     if kind == "boolean":
-        return f"CASE {name} WHEN 'true' THEN true WHEN 'false' THEN false END"
-    return name
+        return f"CASE {text} WHEN 'true' THEN true WHEN 'false' THEN false END"
+    return text
 
 
 def _aggregate(metric, spec: Spec) -> str:
     if metric.aggregate == "count":
         return "count(*)"
-    return f"{'count(DISTINCT ' if metric.aggregate == 'distinct' else metric.aggregate + '('}{_typed(metric.field, spec)})"
+    value = _typed(metric.field, spec)
+    return f"count(DISTINCT {value})" if metric.aggregate == "distinct" else f"{metric.aggregate}({value})"
 
 
 _OPERATORS = {"equals": "=", "atLeast": ">=", "atMost": "<=", "above": ">", "below": "<"}

@@ -9,7 +9,7 @@ from log_pipeline_metrics.layout import BOOKKEEPING, FIRST_COUNT, SET, WINDOW_ST
 from log_pipeline_metrics.model import Metric, Spec
 from log_pipeline_metrics.rows import rows
 
-__all__ = ["DISTINCT_ERROR", "SET", "SHARD_SLACK", "WINDOW_START", "aggregate", "rows", "with_watermark"]
+__all__ = ["DISTINCT_ERROR", "SET", "SETTINGS", "SHARD_SLACK", "WINDOW_START", "aggregate", "rows", "with_watermark"]
 
 # Seconds by which the records of one shard may lie behind those of another without loss. The Scheduler starts the job
 # again within minutes of its end; then a shard with much to catch up on is that far behind one that had little. What
@@ -22,6 +22,14 @@ _SKETCH_SIZE = 12
 # Relative standard error of a live distinct count: two of three lie within it, 19 of 20 within twice as much
 # (datasketches.apache.org/docs/HLL/HllSketchVsDruidHyperLogLogCollector.html).
 DISTINCT_ERROR = 1.04 / (2**_SKETCH_SIZE) ** 0.5
+
+# Settings of the session with which the aggregation is fast; its values do not depend on them. Where there is a sketch,
+# Spark by default sorts the records of a batch with more than 128 groups. And the JVM does not compile methods of more
+# than 8,000 bytes, which Spark makes of some 50 metrics.
+SETTINGS = {
+    "spark.sql.objectHashAggregate.sortBased.fallbackThreshold": "10000",
+    "spark.sql.codegen.hugeMethodLimit": "8000",
+}
 
 # What aggregates take. A sum is of doubles, which overflow to infinity and not to an error, and is exact up to 2**53.
 _INPUTS = {"count": "int", "sum": "double", "min": "double", "max": "double", "distinct": "bigint"}
