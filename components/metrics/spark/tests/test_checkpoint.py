@@ -48,7 +48,7 @@ def test_last_commit_is_the_highest_and_no_file_that_is_being_written(checkpoint
     for name in ("2", "10", "9", ".11.0b7f.tmp"):
         objects.write(f"{FOLDER}commits/{name}", b"v1")
     objects.write(f"{FOLDER}offsets/11", OFFSETS)
-    assert checkpoint.last_commit() == 10  # noqa: PLR2004
+    assert checkpoint.last_commit() == 10
 
 
 def test_watermark_is_that_of_the_batch(checkpoint, objects):
@@ -58,4 +58,4 @@ def test_watermark_is_that_of_the_batch(checkpoint, objects):
 
 def test_batch_that_was_seen_is_known_to_the_next_process(checkpoint, objects):
     checkpoint.see(4)
-    assert Checkpoint(objects, FOLDER).last_seen() == 4  # noqa: PLR2004
+    assert Checkpoint(objects, FOLDER).last_seen() == 4

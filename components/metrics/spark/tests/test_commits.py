@@ -26,7 +26,7 @@ def waits() -> list[float]:
 def test_lost_commit_is_tried_again(waits):
     statement = Statement(CONFLICT, "CommitFailedException: changed", "CommitStateUnknownException: timeout")
     commit(statement, waits.append)
-    assert statement.runs == len(waits) + 1 == 4  # noqa: PLR2004
+    assert statement.runs == len(waits) + 1 == 4
 
 
 def test_commit_that_is_lost_again_and_again_fails(waits):
@@ -48,5 +48,5 @@ def test_error_has_nothing_for_spark_to_search(waits):
     with pytest.raises(CommitError) as failed:
         commit(Statement(long), waits.append)
     assert failed.value.__cause__ is None
-    assert len(str(failed.value)) < 2000  # noqa: PLR2004
+    assert len(str(failed.value)) < 2000
     assert "py4j.protocol.Py4JJavaError" not in str(failed.value)

@@ -59,7 +59,7 @@ class History:
         table = self._gaps
         statement = f"""
             MERGE INTO {table.name} AS target
-            USING (SELECT '{gap.checkpoint}' AS checkpoint, {table.cast("batch_id", str(gap.batch))} AS batch_id) AS source
+            USING (SELECT '{gap.checkpoint}' AS checkpoint, CAST({gap.batch} AS bigint) AS batch_id) AS source
             ON target.checkpoint = source.checkpoint AND target.batch_id = source.batch_id
             WHEN NOT MATCHED THEN
               INSERT (checkpoint, batch_id, window_from, window_to, dropped_rows, noted_at)
