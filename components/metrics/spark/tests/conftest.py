@@ -14,7 +14,7 @@ def spark():
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
         .config(map=iceberg.EXTENSIONS)
-        # Nothing may depend on the session's zone.
+        # No result may depend on the session's zone.
         .config("spark.sql.session.timeZone", "America/St_Johns")
         # Code that runs once is not worth compiling well.
         .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")

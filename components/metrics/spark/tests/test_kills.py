@@ -114,8 +114,8 @@ def _first_key(shard: dict[str, Any]) -> int:
 
 
 def go_on_for_a_batch(cloud: Cloud) -> None:
-    before = cloud.batches("commits")
-    wait_for(lambda: cloud.batches("commits") != before)
+    before = cloud.last("commits")
+    wait_for(lambda: cloud.last("commits") > before)
 
 
 def catch_up(cloud: Cloud, sender: Sender, job: Job) -> None:

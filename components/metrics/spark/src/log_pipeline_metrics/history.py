@@ -57,10 +57,9 @@ class History:
         """Note a gap, unless its batch has one: of a gap that was noted before a crash, more was known."""
         dropped = "NULL" if gap.dropped_rows is None else gap.dropped_rows
         table = self._gaps
-        batch = table.cast("batch_id", str(gap.batch))
         statement = f"""
             MERGE INTO {table.name} AS target
-            USING (SELECT '{gap.checkpoint}' AS checkpoint, {batch} AS batch_id) AS source
+            USING (SELECT '{gap.checkpoint}' AS checkpoint, CAST({gap.batch} AS bigint) AS batch_id) AS source
             ON target.checkpoint = source.checkpoint AND target.batch_id = source.batch_id
             WHEN NOT MATCHED THEN
               INSERT (checkpoint, batch_id, window_from, window_to, dropped_rows, noted_at)

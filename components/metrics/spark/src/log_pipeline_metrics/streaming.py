@@ -60,6 +60,8 @@ class Streaming:
 
     def run(self) -> None:
         """Count until there is a reason to end."""
+        for name, value in aggregates.SETTINGS.items():
+            self._spark.conf.set(name, value)
         live = tables.evolve(self._spark, self._arguments.database, tables.LIVE)
         history = History(self._spark, live, tables.evolve(self._spark, self._arguments.database, tables.GAPS))
         run = self._run(history)

@@ -21,7 +21,7 @@ DATABASE = "log_pipeline_metrics"
 WAREHOUSE, ARTIFACTS, STREAM = "warehouse", "artifacts", "events"
 # A start takes 15 seconds on two idle cores.
 START_SECONDS = 600
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.25
 
 _COLUMNS = {
     "metrics_live": {
@@ -114,22 +114,22 @@ class Cloud:
         """The run whose the table is, empty if there is none."""
         return json.loads(self.live()["properties"].get("log-pipeline.run", "{}"))
 
-    def batches(self, kind: str) -> list[int]:
-        """The numbers of the run's batches of a kind: offsets are begun, commits ended."""
+    def last(self, kind: str) -> tuple[str, int]:
+        """The run's checkpoint and its last batch of a kind: offsets are begun, commits ended. A later one is more."""
         run = self.run()
         if not run:
-            return []
+            return "", -1
         prefix = f"{run['checkpoint'].removeprefix(f's3://{WAREHOUSE}/')}{kind}/"
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=WAREHOUSE, Prefix=prefix)
         names = [found["Key"].removeprefix(prefix) for page in pages for found in page.get("Contents", [])]
-        return sorted(int(name) for name in names if name.isdecimal())
+        return run["checkpoint"], max((int(name) for name in names if name.isdecimal()), default=-1)
 
     def read_to(self) -> dict[str, int]:
         """The sequence number up to which the run's last committed batch has read each shard."""
-        committed = self.batches("commits")
-        if not committed:
+        checkpoint, committed = self.last("commits")
+        if committed < 0:
             return {}
-        offset = json.loads(self.get(f"{self.run()['checkpoint']}offsets/{committed[-1]}").splitlines()[2])
+        offset = json.loads(self.get(f"{checkpoint}offsets/{committed}").splitlines()[2])
         return {shard: int(position.get("after", 0)) for shard, position in offset.items()}
 
     def job(self, version: str, spec: dict[str, Any], records_of_a_shard: int = 500) -> "Job":
@@ -210,6 +210,8 @@ class Cloud:
             f"{s3a}.path.style.access": "true",
             "spark.ui.enabled": "false",
             "spark.log.level": "WARN",
+            # A life is short: compiling for speed takes longer than it saves.
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         }
 
 

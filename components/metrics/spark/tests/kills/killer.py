@@ -27,14 +27,10 @@ class Killer:
         """Kill a job that has just been started. Fails if it ends by itself."""
         moment = next(self._moments)
         if moment != "start":
-            before = self._last(moment)
-            wait_for(lambda: self._last(moment) > before or not job.running())
+            before = self._cloud.last(moment)
+            wait_for(lambda: self._cloud.last(moment) > before or not job.running())
         seconds = self._random.uniform(*_SECONDS[moment])
         time.sleep(seconds)
         assert job.running(), job.log()
         job.kill()
         self.kills.append(f"{seconds:.2f} s after {_NAMES[moment]}")
-
-    def _last(self, kind: str) -> tuple[str, int]:
-        """The last batch of a kind: a later run's are later."""
-        return self._cloud.run().get("checkpoint", ""), max(self._cloud.batches(kind), default=-1)
