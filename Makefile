@@ -16,7 +16,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -trimpath)
 # Modules of their own keep what only tests use out of the program's go.mod.
 MODULES := . tests/operator tests/localcloud tests/e2e
 
-.PHONY: help up preview demo down test lint format generate unit job soak e2e bench bench-job fuzz clean localcloud linters python spark tools
+.PHONY: help up preview demo down test lint format generate unit job soak e2e bench bench-job fuzz clean localcloud linters python spark trino tools
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ preview: localcloud ## Show what `make up` would change
 	@$(LOCALCLOUD) preview
 
 demo: localcloud ## Send records to the local cloud, run its streaming job, and show this minute's metrics
-	@$(LOCALCLOUD) demo
+	@$(LOCALCLOUD) demo $(DEMO)
 
 down: localcloud ## End the local cloud and remove all that it made
 	@$(LOCALCLOUD) down
@@ -57,7 +57,7 @@ job: python spark ## Run the streaming job's tests on real Spark, and kill it wh
 soak: python spark ## Kill the streaming job 20 times while records arrive
 	cd $(JOB) && METRICS_KILLS=20 $(SPARK) -m pytest -q -s tests/test_kills.py
 
-e2e: tools ## Run the program from first preview to destroy in the local cloud
+e2e: tools spark trino ## Run the program from first preview to destroy in the local cloud
 	@for m in tests/e2e tests/localcloud; do echo "go test, $$m"; \
 		go test -C $$m -tags localcloud -count 1 -p 1 -timeout 30m ./... || exit 1; done
 
@@ -76,6 +76,9 @@ clean: down ## Remove the tools too
 
 spark: localcloud
 	@$(LOCALCLOUD) spark
+
+trino: localcloud
+	@$(LOCALCLOUD) trino
 
 tools: localcloud
 	@$(LOCALCLOUD) tools

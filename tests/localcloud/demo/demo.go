@@ -150,7 +150,10 @@ func (d *demo) watch(ctx context.Context) ([]Row, error) {
 		sent, now := len(d.sending.records()), counted(rows, d.begun)-d.before
 		complete := deadline != nil && now >= sent
 		shown.aside()
-		d.minutes.show(rows, complete)
+		d.minutes.show(rows, func(window time.Time) bool {
+			end := window.Add(time.Minute)
+			return complete || time.Now().After(end) && now >= d.sending.neededFor(end)
+		})
 		if complete {
 			_, err := fmt.Fprintf(d.out, "\nAll %d records are counted.\n", sent)
 			return rows, err

@@ -17,7 +17,7 @@ import (
 // rowsShown is how many of a metric's rows a minute shows: the largest.
 const rowsShown = 3
 
-// minutes prints each minute once, when a batch has run after it.
+// minutes prints each minute once.
 type minutes struct {
 	out     io.Writer
 	printed map[time.Time]bool
@@ -40,32 +40,18 @@ func newMinutes(spec *metricspec.Spec, out io.Writer) *minutes {
 	return m
 }
 
-// show prints the minutes that were over before the last batch, or all that are left.
-func (m *minutes) show(rows []Row, all bool) {
-	if len(rows) == 0 {
-		return
-	}
+// show prints those that are whole and were not printed before.
+func (m *minutes) show(rows []Row, whole func(window time.Time) bool) {
 	byWindow := map[time.Time][]Row{}
-	last := rows[0].Updated
 	for _, row := range rows {
 		byWindow[row.Window] = append(byWindow[row.Window], row)
-		last = latest(last, row.Updated)
 	}
 	for _, window := range slices.SortedFunc(maps.Keys(byWindow), time.Time.Compare) {
-		over := last.After(window.Add(time.Minute))
-		if m.printed[window] || !(over || all) {
-			continue
+		if !m.printed[window] && whole(window) {
+			m.printed[window] = true
+			m.print(window, byWindow[window])
 		}
-		m.printed[window] = true
-		m.print(window, byWindow[window])
 	}
-}
-
-func latest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 func (m *minutes) print(window time.Time, rows []Row) {

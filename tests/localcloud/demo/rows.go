@@ -19,14 +19,12 @@ type Row struct {
 	// Dimensions is a JSON object with its keys sorted.
 	Dimensions string
 	Value      float64
-	// Updated is when the job last wrote it.
-	Updated time.Time
 }
 
 // metrics returns what the table has of the windows from since on, the earliest first.
 func (t *trino) metrics(ctx context.Context, p place, since time.Time) ([]Row, error) {
-	found, err := t.query(ctx, fmt.Sprintf(`SELECT metric, to_unixtime(window_start), dimensions, value, to_unixtime(updated_at)
-		FROM %s.%s WHERE window_start >= %s ORDER BY 2, 1, 3`,
+	found, err := t.query(ctx, fmt.Sprintf(`SELECT metric, to_unixtime(window_start), dimensions, value FROM %s.%s
+		WHERE window_start >= %s ORDER BY 2, 1, 3`,
 		quoted(p.database), quoted(p.table), since.UTC().Format("TIMESTAMP '2006-01-02 15:04:05'")))
 	if err != nil {
 		return nil, err
@@ -45,18 +43,15 @@ func (t *trino) metrics(ctx context.Context, p place, since time.Time) ([]Row, e
 func quoted(name string) string { return `"` + name + `"` }
 
 func rowOf(columns []any) (Row, bool) {
-	if len(columns) != 5 {
+	if len(columns) != 4 {
 		return Row{}, false
 	}
 	metric, okMetric := columns[0].(string)
 	window, okWindow := columns[1].(float64)
 	dimensions, okDimensions := columns[2].(string)
 	value, okValue := columns[3].(float64)
-	updated, okUpdated := columns[4].(float64)
-	return Row{metric, unix(window), dimensions, value, unix(updated)}, okMetric && okWindow && okDimensions && okValue && okUpdated
+	return Row{metric, time.Unix(int64(window), 0).UTC(), dimensions, value}, okMetric && okWindow && okDimensions && okValue
 }
-
-func unix(seconds float64) time.Time { return time.UnixMilli(int64(seconds * 1000)).UTC() }
 
 // counted is how many records the job has taken from the stream since the start of that minute.
 func counted(rows []Row, minute time.Time) int {

@@ -26,6 +26,13 @@ type sending struct {
 
 	mu   sync.Mutex
 	sent []producer.Record
+	// until has how many were sent when.
+	until []moment
+}
+
+type moment struct {
+	at   time.Time
+	sent int
 }
 
 func newSending(ctx context.Context, config aws.Config, p place, options Options) (*sending, error) {
@@ -75,6 +82,7 @@ func (s *sending) send(ctx context.Context, count int, from, to time.Time) error
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sent = append(s.sent, records...)
+	s.until = append(s.until, moment{time.Now(), len(s.sent)})
 	return nil
 }
 
@@ -98,6 +106,21 @@ func (s *sending) records() []producer.Record {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.sent
+}
+
+// neededFor is how many records have to be counted before a window of that end is whole: those that were sent until then, and
+// all for a window that was over before the first was sent.
+func (s *sending) neededFor(end time.Time) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	needed := s.options.total()
+	for _, m := range s.until {
+		if m.at.After(end) {
+			break
+		}
+		needed = m.sent
+	}
+	return needed
 }
 
 // total is how many records are to be sent.
