@@ -19,6 +19,11 @@ _GLUES_ARRIVAL = "__src_timestamp"
 _MOST_SECONDS = 100_000_000_000
 
 
+# A shard takes 1,000 records a second, and a fan-out consumer gets twice the bytes that it takes: so a backlog shrinks.
+# docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+_RECORDS_OF_A_SECOND = 2000
+
+
 class SourceError(ValueError):
     """A stream whose columns are not those of Glue's connection."""
 
@@ -35,6 +40,11 @@ def options(arguments: Arguments, start: datetime) -> dict[str, str]:
         "emitConsumerLagMetrics": "true",
         # Glue's own default; how often it looks for new shards.
         "describeShardInterval": "1s",
+        # A batch ends at the end of a shard or at one of these. By default it reads a second and 100,000 records: with a
+        # trigger of a minute that is a fraction of what a shard takes
+        # (docs.aws.amazon.com/glue/latest/webapi/API_KinesisStreamingSourceOptions.html).
+        "maxFetchTimeInMs": str(arguments.trigger_seconds * 1000),
+        "maxFetchRecordsPerShard": str(arguments.trigger_seconds * _RECORDS_OF_A_SECOND),
     }
     if arguments.role_arn:
         given |= {"awsSTSRoleARN": arguments.role_arn, "awsSTSSessionName": arguments.job_name[:64]}
