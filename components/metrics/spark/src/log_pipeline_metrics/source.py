@@ -40,8 +40,8 @@ def options(arguments: Arguments, start: datetime) -> dict[str, str]:
         "emitConsumerLagMetrics": "true",
         # Glue's own default; how often it looks for new shards.
         "describeShardInterval": "1s",
-        # A batch ends at the end of a shard or at one of these. By default it reads a second and 100,000 records: with a
-        # trigger of a minute that is a fraction of what a shard takes
+        # A batch reads a shard to its end or for so long. By default that is a second, or 100,000 records: with a
+        # trigger of a minute a fraction of what a shard takes
         # (docs.aws.amazon.com/glue/latest/webapi/API_KinesisStreamingSourceOptions.html).
         "maxFetchTimeInMs": str(arguments.trigger_seconds * 1000),
         "maxFetchRecordsPerShard": str(arguments.trigger_seconds * _RECORDS_OF_A_SECOND),
