@@ -54,11 +54,10 @@ class Kinesis:
 
 
 @pytest.fixture
-def reader_of(monkeypatch):
+def reader_of():
     def make(kinesis: Kinesis, most: int = 100) -> KinesisReader:
-        monkeypatch.setenv("LOCAL_CLOUD_RECORDS_PER_SHARD", str(most))
         options = {"streamarn": "arn:aws:kinesis:eu-west-1:1:stream/s", "startingposition": "2026-03-29T00:00:00Z"}
-        reader = KinesisReader(options)
+        reader = KinesisReader(options | {"maxfetchrecordspershard": str(most)})
         reader._kinesis = kinesis
         return reader
 
@@ -94,6 +93,13 @@ def test_batch_has_so_many_records_of_a_shard_at_most(reader_of):
     first, reached = reader.read({})
     second, reached = reader.read(reached)
     assert (texts(first), texts(second)) == (["1", "2"], ["3"])
+
+
+def test_environment_says_how_small_a_batch_is(reader_of, monkeypatch):
+    monkeypatch.setenv("LOCAL_CLOUD_RECORDS_PER_SHARD", "1")
+    shard = Shard()
+    shard.records += ["1", "2"]
+    assert texts(reader_of(Kinesis(a=shard), most=2).read({})[0]) == ["1"]
 
 
 def test_nothing_new_is_no_new_offset(reader_of):

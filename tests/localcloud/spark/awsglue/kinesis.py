@@ -15,9 +15,10 @@ from pyspark.sql.datasource import DataSource, SimpleDataSourceStreamReader
 
 RAW_COLUMN = "$json$data_infer_schema$_temporary$"
 
-# Glue's own default of maxFetchRecordsPerShard is 100,000. Here a backlog has to make several batches.
+# An environment variable: so many records of a shard are read in a batch at most, whatever the options say. With few, a
+# small backlog makes several batches.
 RECORDS_PER_SHARD = "LOCAL_CLOUD_RECORDS_PER_SHARD"
-DEFAULT_RECORDS_PER_SHARD = 10_000
+DEFAULT_RECORDS_PER_SHARD = 100_000
 # docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html
 MOST_RECORDS_OF_A_CALL = 10_000
 
@@ -46,7 +47,8 @@ class KinesisReader(SimpleDataSourceStreamReader):
         # Spark gives the names of options in lower case.
         self.arn = options["streamarn"]
         self.beginning = {"from": options["startingposition"]}
-        self.most = int(os.environ.get(RECORDS_PER_SHARD, DEFAULT_RECORDS_PER_SHARD))
+        asked = options.get("maxfetchrecordspershard", DEFAULT_RECORDS_PER_SHARD)
+        self.most = int(os.environ.get(RECORDS_PER_SHARD, asked))
         self._kinesis = None
         # Where the next read of a shard goes on, by the position it reached.
         self._iterators: dict[str, tuple[dict, str]] = {}

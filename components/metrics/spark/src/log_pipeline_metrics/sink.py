@@ -2,6 +2,9 @@
 
 A batch holds the value of each window that it changed, all events so far counted. So a batch that comes again changes
 nothing.
+
+It may come again with fewer records, where the connector reads by time. Then the next batch has the others, and with
+them their windows.
 """
 
 from datetime import UTC, datetime
