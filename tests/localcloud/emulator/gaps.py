@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from moto.core.exceptions import ServiceException
 from moto.core.responses import BaseResponse
 from moto.kinesis.responses import KinesisResponse
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, FakeDeleteMarker
 
 import glue_gaps
 import job_gaps
@@ -24,6 +24,7 @@ def fill_all() -> None:
     keep_tags_of_new_streams()
     stand_in_for_tls()
     read_lists_in_log_policies()
+    delete_delete_markers()
     refuse_missing_calls()
     glue_gaps.fill_all()
     job_gaps.fill_all()
@@ -114,6 +115,15 @@ def _unpack(statement: dict) -> dict:
 
 def _bare(value):
     return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def delete_delete_markers() -> None:
+    """moto cannot delete an object whose last version is a delete marker once versioning is suspended.
+
+    It drops all versions then and disposes of each, which a delete marker lacks: a 500. A destroy of the program
+    suspends versioning first, and so would never empty a bucket in which a job has deleted something.
+    """
+    FakeDeleteMarker.dispose = lambda *_: None
 
 
 def refuse_missing_calls() -> None:

@@ -19,6 +19,17 @@ def test_new_stream_keeps_its_tags(client):
     assert kinesis.list_tags_for_stream(StreamName="tagged")["Tags"] == [{"Key": "Project", "Value": "x"}]
 
 
+def test_delete_marker_can_be_deleted_once_versioning_is_suspended(client):
+    s3 = client("s3")
+    s3.create_bucket(Bucket="emptied", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.put_bucket_versioning(Bucket="emptied", VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket="emptied", Key="key", Body=b"")
+    marker = s3.delete_object(Bucket="emptied", Key="key")["VersionId"]
+    s3.put_bucket_versioning(Bucket="emptied", VersioningConfiguration={"Status": "Suspended"})
+    s3.delete_objects(Bucket="emptied", Delete={"Objects": [{"Key": "key", "VersionId": marker}]})
+    s3.delete_bucket(Bucket="emptied")
+
+
 @pytest.mark.parametrize("false", ["false", ["false"]])
 def test_bucket_that_denies_plain_http_can_be_used_and_keeps_its_policy(client, false):
     s3 = client("s3")
