@@ -36,7 +36,7 @@ format:
 	@echo "gofmt"; test -z "$$(gofmt -l $$(git ls-files '*.go') | tee /dev/stderr)"
 	@echo "go mod tidy"; for m in $(MODULES) tools tools/bridge tools/kubernetes; do (cd $$m && go mod tidy -diff) || exit 1; done
 
-generate: ## Write Pulumi.yaml's keys, the stack files' schema and docs/configuration.md
+generate: ## Write Pulumi.yaml's keys, the schemas of stack files and metric specs, and the tables in docs/
 	go run ./stacks/generate
 
 unit: python ## Run the tests that need no emulator
@@ -50,8 +50,9 @@ e2e: tools ## Run the program from first preview to destroy in the local cloud
 bench: localcloud ## Measure build, preview and up: seconds and memory
 	@$(LOCALCLOUD) bench
 
-fuzz: ## Look for a config that is neither deployed nor refused whole
+fuzz: ## Look for a config or a metric spec that is neither taken nor refused whole
 	go test -run '^$$' -fuzz FuzzReadConfig -fuzztime 60s ./stacks
+	go test -run '^$$' -fuzz FuzzParse -fuzztime 60s -fuzzminimizetime 10x ./internal/metricspec
 
 clean: down ## Remove the tools too
 	rm -rf .tools

@@ -89,7 +89,8 @@ func (s *Spec) sizes(around Surroundings) fault.List {
 	const largest fault.Path = "LargestRecordBytes"
 	return fault.When(around.LargestRecordBytes > s.MaxRecordBytes, s.found((&location{}).key("maxRecordBytes"), fault.Fault{
 		Given: s.MaxRecordBytes, Reads: []fault.Path{largest},
-		Problem: fault.Problemf("records of up to %d bytes are sent (%s): those of more than %d are rejected as too_large", around.LargestRecordBytes, largest, s.MaxRecordBytes),
+		Problem: fault.Problemf("records of up to %d bytes are sent (%s): those of more than %d are rejected as too_large",
+			around.LargestRecordBytes, largest, s.MaxRecordBytes),
 	}))
 }
 

@@ -189,7 +189,10 @@ func (c checker) metricNamed(at *location, name string) (int, bool) {
 			names = append(names, m.Name)
 		}
 	}
-	f := fault.Fault{Problem: fault.Problemf("there is no such metric"), Given: name, Nearest: fault.NearestOf(name, names), Allowed: listed("a name in metrics", names)}
+	f := fault.Fault{
+		Problem: fault.Problemf("there is no such metric"), Given: name,
+		Nearest: fault.NearestOf(name, names), Allowed: listed("a name in metrics", names),
+	}
 	if slices.ContainsFunc(c.spec.Ratios, func(other Ratio) bool { return other.Name == name }) {
 		f.Problem = fault.Problemf("a ratio, and ratios are of metrics")
 	}

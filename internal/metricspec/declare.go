@@ -45,13 +45,13 @@ func (s *Spec) declare(o *object) {
 func (e *EventTime) declare(o *object) {
 	text(o, &e.Field, "field", "", anyName, "Name of a field: of type string for iso8601, else integer or number.").isRequired()
 	text(o, &e.Format, "format", "", format, "How the time is written.").isRequired()
-	text(o, &e.TimeZone, "timeZone", "", timeZone, "Zone of times without an offset, only with iso8601. Empty: UTC.").schema = zoneSchema()
+	text(o, &e.TimeZone, "timeZone", "", timeZone, "Zone of times without an offset, only with iso8601. Left out: UTC.").schema = zoneSchema()
 }
 
 func (f *Field) declare(o *object) {
 	text(o, &f.Type, "type", "", typeWord, "What its values are read as.").isRequired()
 	texts(o, &f.Path, "path", bounds{1, maxKeys}, plain(1, 255),
-		"Keys that lead to it from the record's root, each as it is, dots and slashes included. Empty: its own name.")
+		"Keys that lead to it from the record's root, each as it is, dots and slashes included. Left out: its own name.")
 	integer(o, &f.Cardinality, "cardinality", DefaultCardinality, fault.Between(1, maxCardinality),
 		"How many values it is expected to have, where it is a dimension. It sizes the state; more are counted all the same.")
 }
@@ -63,7 +63,7 @@ func (m *Metric) declare(o *object) {
 	text(o, &m.Aggregate, "aggregate", "", function, "What makes one value of a window's events.").isRequired()
 	text(o, &m.Field, "field", "", anyName,
 		"Name of the field that is aggregated, with all aggregates but count: of type integer or number for sum, min and max, and of any but number for distinct.")
-	filters(o, &m.Filter, "filter", "What events must be like to count. Empty: all of them.")
+	filters(o, &m.Filter, "filter", "What events must be like to count. Left out: all of them.")
 	texts(o, &m.Dimensions, "dimensions", bounds{0, maxDimensions}, anyName,
 		"Names of the fields by whose values it is counted apart, in any order: of type string, integer or boolean.").schema["uniqueItems"] = true
 }

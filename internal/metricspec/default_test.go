@@ -38,6 +38,16 @@ func TestDefault(t *testing.T) {
 	assert.NotEqual(t, "changed", metricspec.Default().Metrics[0].Name, "everybody has their own")
 }
 
+func TestTheExampleInTheDocs(t *testing.T) {
+	page, err := os.ReadFile("../../docs/metrics.md")
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(page), "```yaml\n")
+	require.True(t, found)
+	example, _, _ := strings.Cut(rest, "```\n")
+	spec := parse(t, example)
+	assert.Len(t, spec.Ratios, 1)
+}
+
 func TestEachZoneIsOne(t *testing.T) {
 	list, err := os.ReadFile("zones.txt")
 	require.NoError(t, err)
@@ -46,7 +56,7 @@ func TestEachZoneIsOne(t *testing.T) {
 	assert.Len(t, slices.Compact(slices.Clone(zones)), len(zones))
 	for _, zone := range zones {
 		_, err := time.LoadLocation(zone)
-		assert.NoError(t, err)
+		require.NoError(t, err)
 	}
 	for _, zone := range []string{"UTC", "Europe/Berlin", "America/New_York", "America/Argentina/Buenos_Aires", "Etc/GMT+12"} {
 		assert.Contains(t, zones, zone)

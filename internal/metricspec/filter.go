@@ -49,7 +49,7 @@ const (
 )
 
 func filterKeys() (names, operatorNames []string) {
-	for _, o := range operators() {
+	for _, o := range operators {
 		operatorNames = append(operatorNames, string(o.name))
 	}
 	return append([]string{allKey, anyKey, notKey, fieldKey}, operatorNames...), operatorNames
@@ -135,7 +135,7 @@ func (r *reader) condition(at *location, node *yaml.Node, given map[string]entry
 	}
 	f := Filter{Operator: Operator(names[0])}
 	if e, ok := given[fieldKey]; ok {
-		f.Field, _ = r.text(e.at, e.value, anyName)
+		f.Field = r.text(e.at, e.value, anyName)
 	} else {
 		r.refuse(at.key(fieldKey), node.Line, fault.Fault{Problem: fault.Problemf("not set, but required"), Allowed: "the name of a field"})
 	}

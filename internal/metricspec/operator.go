@@ -44,34 +44,32 @@ var (
 )
 
 // operators are all there are.
-func operators() []operator {
-	comparison := func(name Operator, description string) operator {
-		return operator{name: name, description: description, types: numericTypes, schema: map[string]any{"type": "number"}, read: readNumber}
-	}
-	values := valueCount.schema(scalarSchema)
-	values["uniqueItems"] = true
-	return []operator{
-		{name: Equals, description: "The value that the field has, of the field's type.", types: allTypes, likeField: true, schema: scalarSchema, read: readScalar},
-		{name: In, description: "The values of which the field has one, all of the field's type.", types: allTypes, likeField: true, schema: values, read: readScalars},
-		comparison(AtLeast, "The smallest number that the field may have."),
-		comparison(AtMost, "The largest number that the field may have."),
-		comparison(Above, "A number below what the field may have."),
-		comparison(Below, "A number above what the field may have."),
-		{name: StartsWith, description: "What the field's text begins with.", types: []Type{String}, schema: with(prefix.Schema, "type", "string"), read: readPrefix},
-		{name: Exists, description: "Whether the field is there, with a value of its type.", types: allTypes, schema: map[string]any{"type": "boolean"}, read: readBoolean},
-	}
+var operators = []operator{
+	{name: Equals, description: "The value that the field has, of the field's type.", types: allTypes, likeField: true, schema: scalarSchema, read: readScalar},
+	{
+		name: In, description: "The values of which the field has one, all of the field's type.", types: allTypes, likeField: true,
+		schema: with(valueCount.schema(scalarSchema), "uniqueItems", true), read: readScalars,
+	},
+	comparison(AtLeast, "The smallest number that the field may have."),
+	comparison(AtMost, "The largest number that the field may have."),
+	comparison(Above, "A number below what the field may have."),
+	comparison(Below, "A number above what the field may have."),
+	{name: StartsWith, description: "What the field's text begins with.", types: []Type{String}, schema: with(prefix.Schema, "type", "string"), read: readPrefix},
+	{name: Exists, description: "Whether the field is there, with a value of its type.", types: allTypes, schema: map[string]any{"type": "boolean"}, read: readBoolean},
+}
+
+func comparison(name Operator, description string) operator {
+	return operator{name: name, description: description, types: numericTypes, schema: map[string]any{"type": "number"}, read: readNumber}
 }
 
 func operatorNamed(name Operator) operator {
-	all := operators()
-	return all[slices.IndexFunc(all, func(o operator) bool { return o.name == name })]
+	return operators[slices.IndexFunc(operators, func(o operator) bool { return o.name == name })]
 }
 
 var prefix = plain(1, 1_024)
 
 func readPrefix(r *reader, at *location, node *yaml.Node) any {
-	text, _ := r.text(at, node, prefix)
-	return text
+	return r.text(at, node, prefix)
 }
 
 func readNumber(r *reader, at *location, node *yaml.Node) any {
@@ -91,8 +89,7 @@ func readScalar(r *reader, at *location, node *yaml.Node) any {
 	}
 	switch node.ShortTag() {
 	case textTag:
-		text, _ := r.text(at, node, scalarText)
-		return text
+		return r.text(at, node, scalarText)
 	case booleanTag:
 		return readBoolean(r, at, node)
 	case integerTag, numberTag:

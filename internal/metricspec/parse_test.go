@@ -15,7 +15,8 @@ import (
 	"example.com/log-pipeline/internal/metricspec"
 )
 
-func files(t *testing.T, pattern string, least int) map[string][]byte {
+// files are texts by the names of their files, without folder and extension.
+func files(t testing.TB, pattern string, least int) map[string][]byte {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join("testdata", pattern))
 	require.NoError(t, err)

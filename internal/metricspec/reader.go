@@ -125,20 +125,21 @@ func (r *reader) integer(at *location, node *yaml.Node, allowed string) (int, bo
 	return n, true
 }
 
-// text reads a text that a rule takes.
-func (r *reader) text(at *location, node *yaml.Node, rule fault.Rule[string]) (string, bool) {
+// text reads a text. One that the rule refuses is returned too: others may name it.
+func (r *reader) text(at *location, node *yaml.Node, rule fault.Rule[string]) string {
 	problem := "not a text"
 	if !r.is(at, node, yaml.ScalarNode, problem, rule.Allowed) {
-		return "", false
+		return ""
 	}
 	if tag := node.ShortTag(); tag != textTag {
 		if tag != nullTag {
 			problem += ": put it in quotes if it is meant as one"
 		}
 		r.mistyped(at, node, problem, rule.Allowed)
-		return "", false
+		return ""
 	}
-	return node.Value, r.check(at, node, rule.Check("", node.Value))
+	r.check(at, node, rule.Check("", node.Value))
+	return node.Value
 }
 
 // boolean reads true or false.

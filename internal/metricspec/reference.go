@@ -1,13 +1,27 @@
 package metricspec
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 )
 
-// Reference is a table of keys for the file and for each kind of object in it, in Markdown.
-func Reference() []byte {
+// begin is the line of docs/metrics.md after which the tables follow, to its end.
+const begin = "<!-- Generated from the declarations in internal/metricspec by make generate, from here to the end. -->\n"
+
+// Reference puts tables of all keys into docs/metrics.md, in place of those that are there.
+func Reference(file []byte) ([]byte, error) {
+	head, _, found := bytes.Cut(file, []byte(begin))
+	if !found {
+		return nil, fmt.Errorf("docs/metrics.md has no line %q", strings.TrimSpace(begin))
+	}
+	return append(append(bytes.Clone(head), begin...), tables()...), nil
+}
+
+// tables are one for the file, and one for each kind of object in it.
+func tables() string {
 	var page strings.Builder
+	page.WriteString("\n")
 	root := declared(&Spec{}, (*Spec).declare)
 	page.WriteString("## Keys of the file\n\n")
 	table(&page, root)
@@ -25,10 +39,10 @@ func Reference() []byte {
 		{name: fieldKey, description: fieldWords, shape: shape{allowed: anyName.Allowed}},
 	}})
 	page.WriteString("\n## Operators\n\n| operator | fields of type | meaning |\n|---|---|---|\n")
-	for _, o := range operators() {
+	for _, o := range operators {
 		fmt.Fprintf(&page, "| `%s` | %s | %s |\n", o.name, either(o.types), cell(o.description))
 	}
-	return []byte(page.String())
+	return page.String()
 }
 
 func table(page *strings.Builder, o *object) {

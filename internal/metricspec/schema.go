@@ -31,7 +31,7 @@ func filterSchema() map[string]any {
 		anyKey:   compound(anyWords, filterCount.schema(filter)),
 		notKey:   compound(notWords, map[string]any{"allOf": []any{filter}}),
 	}
-	for _, o := range operators() {
+	for _, o := range operators {
 		properties[string(o.name)] = with(o.schema, "description", o.description)
 	}
 	has := func(key string) map[string]any { return map[string]any{"required": []string{key}} }

@@ -34,10 +34,7 @@ type shape struct {
 	read   func(r *reader, at *location, node *yaml.Node)
 }
 
-func (k *key) isRequired() *key {
-	k.required, k.byDefault = true, nil
-	return k
-}
+func (k *key) isRequired() { k.required, k.byDefault = true, nil }
 
 func (o *object) add(k *key) *key {
 	o.keys = append(o.keys, k)
@@ -107,8 +104,7 @@ func text[T ~string](o *object, into *T, name string, byDefault T, rule fault.Ru
 	k := &key{name: name, description: description, shape: shape{
 		allowed: rule.Allowed, schema: with(rule.Schema, "type", "string"),
 		read: func(r *reader, at *location, node *yaml.Node) {
-			given, _ := r.text(at, node, rule) // one at fault is still what others may name
-			*into = T(given)
+			*into = T(r.text(at, node, rule))
 		},
 	}}
 	if byDefault != "" {
@@ -137,7 +133,7 @@ func texts(o *object, into *[]string, name string, count bounds, rule fault.Rule
 			elements := r.elements(at, node, count, allowed)
 			*into = make([]string, len(elements))
 			for i, element := range elements {
-				(*into)[i], _ = r.text(at.index(i), element, rule)
+				(*into)[i] = r.text(at.index(i), element, rule)
 			}
 		},
 	}})

@@ -22,7 +22,11 @@ const oneMetric = "metrics: [{name: events, unit: events, aggregate: count}]\n"
 
 func TestWhatOnlyAParserOfYAMLSees(t *testing.T) {
 	const document = "; allowed: one YAML document in UTF-8, of at most 1 MiB"
-	const root = "; allowed: an object with version (required), window, lateness, skew, timeZone, maxRecordBytes, eventTime (required), fields, metrics (required), ratios"
+	const root = "; allowed: an object with version (required), window, lateness, skew, timeZone, maxRecordBytes, eventTime (required), fields, " +
+		"metrics (required), ratios"
+	const seconds = "; allowed: an integer from 0 to 86400"
+	const metricName = "; allowed: 1 to 63 lower-case letters, digits and underscores, the first a letter, not beginning with records_"
+	const metric = "; allowed: an object with name (required), description, unit (required), aggregate (required), field, filter, dimensions"
 	for name, test := range map[string]struct {
 		text string
 		want []string
@@ -63,26 +67,27 @@ func TestWhatOnlyAParserOfYAMLSees(t *testing.T) {
 		"a merge key": {
 			least + "metrics: [{<<: {name: events}, unit: events, aggregate: count}]\n",
 			[]string{
-				`m.yaml:4: metrics[0]: a key that is not a text (given: "<<"); allowed: an object with name (required), description, unit (required), aggregate (required), field, filter, dimensions`,
-				"m.yaml:4: metrics[0].name: not set, but required; allowed: 1 to 63 lower-case letters, digits and underscores, the first a letter, not beginning with records_",
+				`m.yaml:4: metrics[0]: a key that is not a text (given: "<<")` + metric,
+				"m.yaml:4: metrics[0].name: not set, but required" + metricName,
 			},
 		},
 		"a key that is a number": {least + oneMetric + "1: 2\n", []string{`m.yaml:5: a key that is not a text (given: "1")` + root}},
 		"a key that is a list":   {least + oneMetric + "? [a]\n: 2\n", []string{`m.yaml:5: a key that is not a text (given: "")` + root}},
 		"a tag":                  {least + oneMetric + "window: !!int \"60\"\n", []string{`m.yaml:5: window: a tag (given: "!!int"); allowed: the value alone`}},
-		"an octal number":        {least + oneMetric + "lateness: 0600\n", []string{`m.yaml:5: lateness: not an integer in decimal digits (given: "0600"); allowed: an integer from 0 to 86400`}},
-		"a hexadecimal number":   {least + oneMetric + "lateness: 0x60\n", []string{`m.yaml:5: lateness: not an integer in decimal digits (given: "0x60"); allowed: an integer from 0 to 86400`}},
-		"a number in groups":     {least + oneMetric + "lateness: 1_200\n", []string{`m.yaml:5: lateness: not an integer in decimal digits (given: "1_200"); allowed: an integer from 0 to 86400`}},
-		"a huge number":          {least + oneMetric + "lateness: 99999999999999999999\n", []string{`m.yaml:5: lateness: not an integer in decimal digits (given: "99999999999999999999"); allowed: an integer from 0 to 86400`}},
+		"an octal number":        {least + oneMetric + "lateness: 0600\n", []string{`m.yaml:5: lateness: not an integer in decimal digits (given: "0600")` + seconds}},
+		"a hexadecimal number":   {least + oneMetric + "lateness: 0x60\n", []string{`m.yaml:5: lateness: not an integer in decimal digits (given: "0x60")` + seconds}},
+		"a number in groups":     {least + oneMetric + "lateness: 1_200\n", []string{`m.yaml:5: lateness: not an integer in decimal digits (given: "1_200")` + seconds}},
+		"a huge number":          {least + oneMetric + "lateness: 99999999999999999999\n", []string{`m.yaml:5: lateness: not an integer in decimal digits (given: "99999999999999999999")` + seconds}},
 		"a date": {
 			least + "metrics: [{name: events, unit: 2024-01-01, aggregate: count}]\n",
-			[]string{`m.yaml:4: metrics[0].unit: not a text: put it in quotes if it is meant as one (given: "2024-01-01"); allowed: a text of 1 to 32 characters, none of them a control character`},
+			[]string{`m.yaml:4: metrics[0].unit: not a text: put it in quotes if it is meant as one (given: "2024-01-01"); ` +
+				`allowed: a text of 1 to 32 characters, none of them a control character`},
 		},
 		"in the order of lines": {
 			"version: 1\nfields: {time: {type: txt}}\nmetrics: [{name: A, unit: a, aggregate: count}]\neventTime: [{field: tim, format: iso8601}]\n",
 			[]string{
 				`m.yaml:2: fields.time.type: not allowed (given: "txt"); allowed: string, integer, number or boolean`,
-				`m.yaml:3: metrics[0].name: not allowed (given: "A"); allowed: 1 to 63 lower-case letters, digits and underscores, the first a letter, not beginning with records_`,
+				`m.yaml:3: metrics[0].name: not allowed (given: "A")` + metricName,
 				`m.yaml:4: eventTime[0].field: there is no such field in fields (given: "tim"); nearest: time; allowed: a name in fields: time`,
 			},
 		},
@@ -101,15 +106,16 @@ func TestWhatOnlyAParserOfYAMLSees(t *testing.T) {
 
 func TestWhatAParserOfYAMLLetsPass(t *testing.T) {
 	for name, text := range map[string]string{
-		"a byte order mark":    "\ufeff" + least + oneMetric,
-		"Windows' ends":        strings.ReplaceAll(least+oneMetric, "\n", "\r\n"),
-		"a marked document":    "---\n" + least + oneMetric + "...\n",
-		"tabs between tokens":  least + "metrics:\n  - name:\tevents\n    unit: events\t# tabs\n    aggregate: count\n",
-		"a signed number":      least + oneMetric + "lateness: +600\n",
-		"a quoted key":         least + oneMetric + "\"lateness\": 600\n",
-		"a folded text":        least + "metrics:\n  - name: >-\n      events\n    unit: events\n    aggregate: count\n",
-		"the largest file":     least + oneMetric + strings.Repeat("#", 1<<20-len(least+oneMetric)),
-		"a filter of 8 levels": least + "metrics: [{name: events, unit: events, aggregate: count, filter: " + strings.Repeat("{not: ", 7) + "{field: code, exists: true}" + strings.Repeat("}", 7) + "}]\n",
+		"a byte order mark":   "\ufeff" + least + oneMetric,
+		"Windows' ends":       strings.ReplaceAll(least+oneMetric, "\n", "\r\n"),
+		"a marked document":   "---\n" + least + oneMetric + "...\n",
+		"tabs between tokens": least + "metrics:\n  - name:\tevents\n    unit: events\t# tabs\n    aggregate: count\n",
+		"a signed number":     least + oneMetric + "lateness: +600\n",
+		"a quoted key":        least + oneMetric + "\"lateness\": 600\n",
+		"a folded text":       least + "metrics:\n  - name: >-\n      events\n    unit: events\n    aggregate: count\n",
+		"the largest file":    least + oneMetric + strings.Repeat("#", 1<<20-len(least+oneMetric)),
+		"a filter of 8 levels": least + "metrics: [{name: events, unit: events, aggregate: count, filter: " +
+			strings.Repeat("{not: ", 7) + "{field: code, exists: true}" + strings.Repeat("}", 7) + "}]\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			spec, faults := metricspec.Parse("m.yaml", []byte(text))
@@ -133,9 +139,9 @@ func TestRead(t *testing.T) {
 	assert.Equal(t, metricspec.Default().Resolved(), spec.Resolved())
 
 	_, faults = metricspec.Read(filepath.Join(folder, "none.yaml"))
-	assert.EqualError(t, faults, filepath.Join(folder, "none.yaml")+": it cannot be read: no such file or directory; allowed: a file with a metric spec")
+	require.EqualError(t, faults, filepath.Join(folder, "none.yaml")+": it cannot be read: no such file or directory; allowed: a file with a metric spec")
 	_, faults = metricspec.Read(folder)
-	assert.EqualError(t, faults, folder+": it cannot be read: not a file; allowed: a file with a metric spec")
+	require.EqualError(t, faults, folder+": it cannot be read: not a file; allowed: a file with a metric spec")
 
 	require.NoError(t, os.WriteFile(file, make([]byte, 2<<20), 0o600))
 	_, faults = metricspec.Read(file)

@@ -1,5 +1,6 @@
-// Command generate writes what follows from the declarations of the settings: the keys in Pulumi.yaml, the JSON Schema of
-// the stack files, and the table in the docs. It runs in the project's folder, as `make generate` does.
+// Command generate writes what follows from the declarations of the settings and of the metric spec: the keys in Pulumi.yaml, the
+// JSON Schemas of the stack files and of metric specs, and the tables in the docs. It runs in the project's folder, as
+// `make generate` does.
 package main
 
 import (
@@ -7,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"example.com/log-pipeline/internal/metricspec"
 	"example.com/log-pipeline/internal/settings/reference"
 	"example.com/log-pipeline/stacks"
 )
@@ -53,9 +55,23 @@ func files(root string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	metricsSchema, err := metricspec.Schema()
+	if err != nil {
+		return nil, err
+	}
+	metricsPage, err := os.ReadFile(filepath.Join(root, "docs/metrics.md"))
+	if err != nil {
+		return nil, err
+	}
+	metricsPage, err = metricspec.Reference(metricsPage)
+	if err != nil {
+		return nil, err
+	}
 	return map[string][]byte{
-		"Pulumi.yaml":            keys,
-		"docs/stack.schema.json": schema,
-		"docs/configuration.md":  reference.Markdown(project, example, declared),
+		"Pulumi.yaml":              keys,
+		"docs/stack.schema.json":   schema,
+		"docs/configuration.md":    reference.Markdown(project, example, declared),
+		"docs/metrics.schema.json": metricsSchema,
+		"docs/metrics.md":          metricsPage,
 	}, nil
 }
