@@ -28,7 +28,7 @@ func main() {
 }
 
 func run() error {
-	options := demo.Options{Seed: uint64(time.Now().UnixNano())} //nolint:gosec // any number will do
+	options := demo.Options{Seed: uint64(time.Now().UnixNano())}
 	dir := flag.String("dir", ".local", "folder of the emulator and its state")
 	flag.DurationVar(&options.For, "for", 3*time.Minute, "how long records are sent")
 	flag.IntVar(&options.PerSecond, "rate", 50, "records a second")
