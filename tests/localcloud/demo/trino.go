@@ -96,7 +96,7 @@ func (t *trino) ready(ctx context.Context) error {
 		case err := <-t.ended:
 			return err
 		case <-ctx.Done():
-			return fmt.Errorf("Trino does not listen: %w; its log is %s", ctx.Err(), t.log)
+			return fmt.Errorf("the server of Trino does not listen: %w; its log is %s", ctx.Err(), t.log)
 		case <-time.After(250 * time.Millisecond):
 		}
 	}

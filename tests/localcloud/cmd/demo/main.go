@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -15,21 +16,26 @@ import (
 )
 
 func main() {
-	if err := run(); err != nil {
+	err := run()
+	switch {
+	case err == nil:
+	case errors.Is(err, localcloud.ErrInterrupted), errors.Is(err, context.Canceled):
+		os.Exit(1) // localcloud, which runs this, says it
+	default:
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
 func run() error {
-	options := demo.Options{Seed: uint64(time.Now().UnixNano())} //nolint:gosec // any number will do
+	options := demo.Options{Seed: uint64(time.Now().UnixNano())}
 	dir := flag.String("dir", ".local", "folder of the emulator and its state")
 	flag.DurationVar(&options.For, "for", 3*time.Minute, "how long records are sent")
 	flag.IntVar(&options.PerSecond, "rate", 50, "records a second")
 	flag.IntVar(&options.Records, "records", 0, "sends so many at once instead, of the last minutes")
 	flag.Parse()
 	if flag.NArg() > 0 || options.For < time.Second || options.PerSecond < 1 || options.Records < 0 {
-		return fmt.Errorf("usage: demo [-dir DIR] [-for 3m] [-rate 50] [-records 0]: for at least 1s, rate at least 1")
+		return errors.New("usage: demo [-dir DIR] [-for 3m] [-rate 50] [-records 0]: for at least 1s, rate at least 1")
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
