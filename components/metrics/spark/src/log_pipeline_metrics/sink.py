@@ -36,19 +36,21 @@ class Sink:
             bounds = rows.agg(F.unix_seconds(F.min("window_start")), F.unix_seconds(F.max("window_start"))).first()
             if bounds[0] is not None:
                 first, last = (datetime.fromtimestamp(seconds, UTC) for seconds in bounds)
-                rows.createOrReplaceTempView("batch")
                 statement = merge(self._table, first, last, datetime.now(UTC))
-                commit(lambda: rows.sparkSession.sql(statement))
+                commit(lambda: rows.sparkSession.sql(statement, batch=rows))
         finally:
             rows.unpersist()
 
 
 def merge(table: Table, first: datetime, last: datetime, now: datetime) -> str:
-    """Write the MERGE of the view batch, whose windows start from first to last: no other file of the table is read."""
+    """Write the MERGE of {batch}, whose windows start from first to last: no other file of the table is read.
+
+    Spark puts a view of its own in place of {batch}, so that two writers in one session do not share one.
+    """
     window = table.cast("window_start", "source.window_start")
     updated = table.time("updated_at", now)
     return f"""
-        MERGE INTO {table.name} AS target USING batch AS source
+        MERGE INTO {table.name} AS target USING {{batch}} AS source
         ON target.window_start BETWEEN {table.time("window_start", first)} AND {table.time("window_start", last)}
           AND target.window_start = {window}
           AND target.metric = source.metric
