@@ -83,7 +83,6 @@ func (s *Streaming) readStream() []iampolicy.Statement {
 	}
 }
 
-// readArtifacts may list: what is not there is then said to be missing, and not forbidden.
 func (s *Streaming) readArtifacts() []iampolicy.Statement {
 	bucket := s.bucketARN(s.args.ArtifactsBucketName)
 	objects := pulumi.Sprintf("%s/%s*", bucket, artifacts)
@@ -94,7 +93,6 @@ func (s *Streaming) readArtifacts() []iampolicy.Statement {
 			Actions:   []string{"s3:GetObject"},
 			Resources: []pulumi.StringInput{objects},
 		},
-		s.list("ListArtifacts", bucket, artifacts+"*"),
 		{
 			Sid:        "DecryptArtifacts",
 			Effect:     iampolicy.Allow,
@@ -118,11 +116,13 @@ func (s *Streaming) writeWarehouse() []iampolicy.Statement {
 			Actions:   []string{"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"},
 			Resources: objects,
 		},
-		s.list("ListWarehouse", bucket, tables+"*", checkpoints+"*"),
 		{
-			Sid:       "FindBuckets",
+			// Not for prefixes alone: a request for an object has no prefix, and S3 says of one that is not there that it is missing
+			// only to who may list, and else that it is forbidden
+			// (docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html). Spark looks for what is not there yet.
+			Sid:       "SeeBuckets",
 			Effect:    iampolicy.Allow,
-			Actions:   []string{"s3:GetBucketLocation"},
+			Actions:   []string{"s3:GetBucketLocation", "s3:ListBucket"},
 			Resources: []pulumi.StringInput{bucket, s.bucketARN(s.args.ArtifactsBucketName)},
 		},
 		{
@@ -132,16 +132,6 @@ func (s *Streaming) writeWarehouse() []iampolicy.Statement {
 			Resources:  []pulumi.StringInput{s.args.KeyARN},
 			Conditions: s.place.ThroughS3(bucket, objects...),
 		},
-	}
-}
-
-func (s *Streaming) list(sid string, bucket pulumi.StringInput, prefixes ...string) iampolicy.Statement {
-	return iampolicy.Statement{
-		Sid:        sid,
-		Effect:     iampolicy.Allow,
-		Actions:    []string{"s3:ListBucket"},
-		Resources:  []pulumi.StringInput{bucket},
-		Conditions: []iampolicy.Condition{{Operator: "StringLike", Key: "s3:prefix", Values: iampolicy.Strings(prefixes...)}},
 	}
 }
 

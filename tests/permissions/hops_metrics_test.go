@@ -32,32 +32,19 @@ func jobCodeHops(w *world, role *role, key target) []hop {
 				"without TLS":   with("aws:SecureTransport", "false"),
 			},
 		},
-		listHop(w, role, bucket, "metrics/published.json", "other/"),
 		{
-			name: "the job finds its buckets", by: session(role), does: []string{"s3:GetBucketLocation"},
+			name: "the job finds and lists its buckets", by: session(role), does: []string{"s3:GetBucketLocation", "s3:ListBucket"},
 			on: []target{w.bucket(bucket), w.bucket("lake-warehouse")},
 			denied: denied{
 				"another bucket": on(w.bucket("lake-raw")),
 				"its settings":   doing("s3:GetBucketPolicy", "s3:PutBucketPolicy"),
+				"versions":       doing("s3:ListBucketVersions"),
 			},
 		},
 	}
 	return append(hops, objectKeyHops(w, role, objectKeys{
 		bucket: bucket, objects: []target{code}, elsewhere: elsewhere, key: key, does: []string{"kms:Decrypt"}, never: []string{"kms:GenerateDataKey"},
 	})...)
-}
-
-func listHop(w *world, role *role, bucket, prefix string, others ...string) hop {
-	return hop{
-		name: role.trust + " lists " + prefix, by: session(role), does: []string{"s3:ListBucket"}, on: []target{w.bucket(bucket)},
-		with: conditions{"s3:prefix": prefix},
-		denied: denied{
-			"another prefix": with("s3:prefix", append(others, "")...),
-			"every prefix":   without("s3:prefix"),
-			"another bucket": on(w.bucket("lake-failed")),
-			"versions":       doing("s3:ListBucketVersions"),
-		},
-	}
 }
 
 // jobTableHops are about the files of the tables and of the checkpoints.
@@ -76,8 +63,6 @@ func jobTableHops(w *world, role *role, key target) []hop {
 				"without TLS":    with("aws:SecureTransport", "false"),
 			},
 		},
-		listHop(w, role, bucket, "metrics/metrics_live/", "other/"),
-		listHop(w, role, bucket, "checkpoints/metrics/0123456789ab/", "checkpoints/other/"),
 	}
 	return append(hops, objectKeyHops(w, role, objectKeys{
 		bucket: bucket, objects: []target{table, state}, elsewhere: elsewhere, key: key,
