@@ -11,16 +11,17 @@ from log_pipeline_metrics.rows import rows
 
 __all__ = ["DISTINCT_ERROR", "SET", "SETTINGS", "SHARD_SLACK", "WINDOW_START", "aggregate", "rows", "with_watermark"]
 
-# Seconds by which the records of one shard may lie behind those of another without loss. The Scheduler starts the job
-# again within minutes of its end; then a shard with much to catch up on is that far behind one that had little. What
-# lies further behind, after a longer stop, the engine drops and counts. The state is kept for so many seconds more.
+# Seconds by which the arrivals of two shards may lie apart in a batch without loss. After a stop each shard is read
+# from where it was left, the busy ones longer than the quiet ones: they lie apart by as much as the job stood still, at
+# most. So a stop of a quarter of an hour, in which the Scheduler has started the job again, loses nothing. After a
+# longer one the engine drops what lies further behind, and counts it. The state is kept for so many seconds more.
 SHARD_SLACK = 900
 
-# log2 of a sketch's buckets. A full sketch has 4 KiB in the state, and one of few values a few bytes.
+# log2 of a sketch's buckets. A full sketch has 4 KiB in the state, one of few values a few bytes for each.
 _SKETCH_SIZE = 12
 
-# Relative standard error of a live distinct count: two of three lie within it, 19 of 20 within twice as much
-# (datasketches.apache.org/docs/HLL/HllSketchVsDruidHyperLogLogCollector.html).
+# Relative standard error of a live distinct count, HyperLogLog's 1.04 / sqrt(buckets), which is 1.6 %: two of three
+# counts lie within it, and 19 of 20 within twice as much.
 DISTINCT_ERROR = 1.04 / (2**_SKETCH_SIZE) ** 0.5
 
 # Settings of the session with which the aggregation is fast; its values do not depend on them. Where there is a sketch,
@@ -38,8 +39,9 @@ _INPUTS = {"count": "int", "sum": "double", "min": "double", "max": "double", "d
 def aggregate(events: DataFrame, spec: Spec, *, watermark: bool) -> DataFrame:
     """Aggregate events by window, set of dimensions, and values of the dimensions.
 
-    The columns are window_start, set, and those of the layout. Take rows() for what they mean. With watermark, which a
-    stream needs, the state of windows that no event can count towards any more is dropped.
+    The columns are window_start, set, and those of the layout: rows() says what they mean. With watermark, which a
+    stream needs, the state is forgotten of windows towards which no event counts any more. What is late for it all the
+    same is dropped: the progress has the number of groups, not of events, as numRowsDroppedByWatermark.
     """
     plan = layout.of(spec)
     inputs = _inputs(events, spec, plan)
