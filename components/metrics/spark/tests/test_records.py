@@ -45,6 +45,7 @@ BAD = {
     "two objects with a comma": '{"a": 1},{"a": 2}',
     "object and list's end": '{"a": 1}]',
     "object and list's end and more": '{"a": 1}] {',
+    "two objects and list's end": '{"a": 1},{"a": 2}]',
     "object and the mark": '{"a": 1},{"\\u0001":"1"}',
     "null and an object": 'null,{"a": 1}',
     "trailing text": '{"a": 1} x',
