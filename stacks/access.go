@@ -80,14 +80,12 @@ func (c *Config) producers() []string {
 
 // onlyReadBy are the settings that one account's half alone reads.
 var onlyReadBy = map[Side][]fault.Path{
-	sideData: {
+	sideData: append([]fault.Path{
 		"accounts.data.roleArn", "dataExternalId", "stream.retentionHours", "stream.fanOutConsumers", "stream.producerAccountIds",
 		"access.producerRoleArns", "access.readerRoleArns", "access.readerExternalId", "delivery.appendDelimiter",
 		"delivery.logRetentionDays", "forceDestroy",
-		"metrics.specFile", "metrics.paused", "metrics.workerType", "metrics.workers", "metrics.autoScaling", "metrics.workerRecordsPerSecond",
-		"metrics.triggerSeconds", "metrics.scheduleMinutes", "metrics.maintenanceWindow", "metrics.logRetentionDays", "metrics.enabled",
-		"warehouse.snapshotDays", "warehouse.orphanDays", "warehouse.grantToIam", "warehouse.encryptCatalog",
-	},
+		"warehouse.snapshotDays", "warehouse.orphanDays", "warehouse.grantToIam", "warehouse.encryptCatalog", "metrics.enabled",
+	}, metricsSettings...),
 	sideService: {"kubeconfig", "accounts.service.roleArn", "serviceExternalId"},
 }
 

@@ -25,8 +25,8 @@ var planSources = fault.Sources{
 	"RefuseSmallObjects": fault.From("delivery.smallObjects"),
 }
 
-// plan sizes the pipeline: first stream and delivery, then the streaming job and each cluster's part of the load, and where all that holds, the way
-// from the pods to the stream.
+// plan sizes the pipeline: first stream and delivery, then the streaming job and each cluster's part of the load, and where all
+// that holds, the way from the pods to the stream.
 func (c *Config) plan(reading *settings.Reading) {
 	var refused fault.List
 	c.Plan, refused = capacity.Compute(c.Load, capacity.Choice{

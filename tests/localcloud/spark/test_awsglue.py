@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from awsglue.job import Job
 from awsglue.kinesis import KinesisReader
 from awsglue.utils import GlueArgumentError, getResolvedOptions
 
@@ -153,9 +154,22 @@ def test_batch_is_read_again_as_it_was(reader_of):
     assert texts(again) == texts(batch) == ["3", "4"]
 
 
-def test_options_are_given_by_name():
-    given = ["stream.py", "--JOB_NAME", "metrics", "--version=a=b", "--other", "x"]
-    assert getResolvedOptions(given, ["JOB_NAME", "version"]) == {"JOB_NAME": "metrics", "version": "a=b"}
+def test_options_are_given_by_name_with_glues_own():
+    given = ["stream.py", "--JOB_NAME", "metrics", "--version=a=b", "--other", "x", "--SECURITY_CONFIGURATION", "kms"]
+    assert getResolvedOptions(given, ["JOB_NAME", "version"]) == {
+        "JOB_NAME": "metrics",
+        "version": "a=b",
+        "JOB_ID": None,
+        "JOB_RUN_ID": None,
+        "SECURITY_CONFIGURATION": "kms",
+    }
+
+
+def test_job_begins_with_glues_own_arguments():
+    given = ["stream.py", "--JOB_NAME", "metrics"]
+    Job(glue_context=None).init("metrics", getResolvedOptions(given, ["JOB_NAME"]))
+    with pytest.raises(ValueError, match="SECURITY_CONFIGURATION"):
+        Job(glue_context=None).init("metrics", {"JOB_NAME": "metrics"})
 
 
 def test_option_that_is_asked_for_is_required():

@@ -7,8 +7,12 @@ class GlueArgumentError(Exception):
     """An argument that was asked for and not given."""
 
 
-def getResolvedOptions(args: Iterable[str], options: Iterable[str]) -> dict[str, str]:
-    """Give the values of the options, which are all required; others are ignored.
+# Arguments that Glue passes to every job, and gives back whoever asks (gh:awslabs/aws-glue-libs awsglue/utils.py).
+GLUES_OWN = {"JOB_ID", "JOB_RUN_ID", "SECURITY_CONFIGURATION"}
+
+
+def getResolvedOptions(args: Iterable[str], options: Iterable[str]) -> dict[str, str | None]:
+    """Give the values of the options, which are all required, and of Glue's own; others are ignored.
 
     args are a program's, its name first: --name value or --name=value.
     """
@@ -16,7 +20,7 @@ def getResolvedOptions(args: Iterable[str], options: Iterable[str]) -> dict[str,
     missing = [name for name in options if name not in given]
     if missing:
         raise GlueArgumentError(f"the following arguments are required: {', '.join('--' + name for name in missing)}")
-    return {name: given[name] for name in options}
+    return {name: given.get(name) for name in [*options, *GLUES_OWN]}
 
 
 def _given(args: list[str]) -> dict[str, str]:

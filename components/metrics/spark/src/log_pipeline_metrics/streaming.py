@@ -33,27 +33,29 @@ def main() -> None:
     """Run the job that the program's arguments describe."""
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("py4j").setLevel(logging.WARNING)
-    given = arguments.parse(getResolvedOptions(sys.argv, arguments.names(sys.argv)))
+    resolved = getResolvedOptions(sys.argv, arguments.names(sys.argv))
+    given = arguments.parse(resolved)
     objects = Objects(boto3.client("s3", region_name=given.region))
     reason = published.reason_to_end(objects.read_if_there(given.published), given.version)
     if reason:
         _log.info("Does not start: %s", reason)
         return
-    Streaming(given, objects, spec.read(json.loads(objects.read(given.spec)))).run()
+    glue = GlueContext(SparkContext.getOrCreate())
+    # Glue adds arguments of its own to ours, its security configuration among them: without them and this call it
+    # encrypts nothing that Spark writes to S3 (docs.aws.amazon.com/glue/latest/dg/set-up-encryption.html).
+    Job(glue).init(given.job_name, resolved)
+    Streaming(given, glue, objects, spec.read(json.loads(objects.read(given.spec)))).run()
 
 
 class Streaming:
     """The job of one version."""
 
-    def __init__(self, given: Arguments, objects: Objects, counted: Spec):
+    def __init__(self, given: Arguments, glue: GlueContext, objects: Objects, counted: Spec):
         self._arguments = given
         self._objects = objects
         self._spec = counted
         self._retention = timedelta(hours=given.retention_hours)
-        self._glue = GlueContext(SparkContext.getOrCreate())
-        # Without it a security configuration encrypts nothing that Spark writes to S3
-        # (docs.aws.amazon.com/glue/latest/dg/set-up-encryption.html).
-        Job(self._glue).init(given.job_name, {})
+        self._glue = glue
         self._spark = self._glue.spark_session
         for name, value in aggregates.SETTINGS.items():
             self._spark.conf.set(name, value)
