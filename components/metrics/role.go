@@ -16,7 +16,7 @@ var tableNames = []string{"metrics_live", "metrics_gaps"}
 func (s *Streaming) provisionRole(ctx *pulumi.Context) (err error) {
 	s.role, s.permitted, err = iamrole.New(ctx, s.name, iamrole.Args{
 		Description: fmt.Sprintf("Glue job of %s: from the stream to the warehouse", s.name),
-		Trust:       trustGlue(),
+		Trust:       iampolicy.TrustGlue(),
 		Permissions: iampolicy.Document{Kind: iampolicy.Identity, Statements: s.permissions()},
 	}, pulumi.Parent(s))
 	if err != nil {
@@ -24,18 +24,6 @@ func (s *Streaming) provisionRole(ctx *pulumi.Context) (err error) {
 	}
 	s.RoleARN = s.role.Arn
 	return nil
-}
-
-// trustGlue has no condition: Glue's documentation names no key that it sends. There is no deputy to confuse either: Glue takes
-// on a role only for those who may pass it, and no role can be passed across accounts
-// (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html).
-func trustGlue() iampolicy.Document {
-	return iampolicy.Document{Kind: iampolicy.Trust, Statements: []iampolicy.Statement{{
-		Sid:        "Glue",
-		Effect:     iampolicy.Allow,
-		Principals: []iampolicy.Principal{iampolicy.Services("glue.amazonaws.com")},
-		Actions:    []string{"sts:AssumeRole"},
-	}}}
 }
 
 // permissions are in place of AWSGlueServiceRole, which is for all buckets and log groups of Glue's.

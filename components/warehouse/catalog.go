@@ -57,7 +57,7 @@ func (w *Warehouse) encryptCatalog(ctx *pulumi.Context) ([]pulumi.Resource, erro
 	forEver := []pulumi.ResourceOption{pulumi.Parent(w), pulumi.RetainOnDelete(true)}
 	role, policy, err := iamrole.New(ctx, w.name+"-catalog", iamrole.Args{
 		Description: "Glue encrypts and decrypts the Data Catalog of the account",
-		Trust:       trustGlue(),
+		Trust:       iampolicy.TrustGlue(),
 		Permissions: w.catalogPermissions(),
 	}, forEver...)
 	if err != nil {

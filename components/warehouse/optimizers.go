@@ -74,7 +74,7 @@ func (w *Warehouse) provisionOptimizers(
 func (w *Warehouse) provisionRole(ctx *pulumi.Context) (*iam.Role, *iam.RolePolicy, error) {
 	role, policy, err := iamrole.New(ctx, w.name+"-optimizer", iamrole.Args{
 		Description: fmt.Sprintf("Glue optimizes the tables of %s", w.name),
-		Trust:       trustGlue(),
+		Trust:       iampolicy.TrustGlue(),
 		Permissions: w.optimizerPermissions(),
 	}, w.neededByTheTables()...)
 	if err != nil {
@@ -82,19 +82,6 @@ func (w *Warehouse) provisionRole(ctx *pulumi.Context) (*iam.Role, *iam.RolePoli
 	}
 	w.OptimizerRoleARN = role.Arn
 	return role, policy, nil
-}
-
-// trustGlue is the trust policy that Glue asks for, without a condition: its documentation names no key that Glue sends
-// (docs.aws.amazon.com/glue/latest/dg/optimization-prerequisites.html), and there is no deputy to confuse. Glue takes on
-// a role only for who may pass it, and a role cannot be passed across accounts
-// (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html).
-func trustGlue() iampolicy.Document {
-	return iampolicy.Document{Kind: iampolicy.Trust, Statements: []iampolicy.Statement{{
-		Sid:        "Glue",
-		Effect:     iampolicy.Allow,
-		Principals: []iampolicy.Principal{iampolicy.Services("glue.amazonaws.com")},
-		Actions:    []string{"sts:AssumeRole"},
-	}}}
 }
 
 // optimizerPermissions are those of docs.aws.amazon.com/glue/latest/dg/optimization-prerequisites.html for data that is not
