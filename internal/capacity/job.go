@@ -111,7 +111,12 @@ func (j job) workerRate() float64 {
 	if j.choice.WorkerRecordsPerSecond != 0 {
 		return j.choice.WorkerRecordsPerSecond
 	}
-	return j.choice.WorkerType.vCPUs() * min(vCPURecordsPerSecond, vCPUBytesPerSecond/float64(j.load.MeanRecordBytes))
+	return j.choice.WorkerType.vCPUs() * vCPURate(j.load.MeanRecordBytes)
+}
+
+// vCPURate is what a vCPU carries of records of that mean size, in records/s.
+func vCPURate(meanRecordBytes int) float64 {
+	return min(vCPURecordsPerSecond, vCPUBytesPerSecond/float64(meanRecordBytes))
 }
 
 // workers are those chosen, or those that catch up while the peak goes on, and carry a burst.
