@@ -11,8 +11,10 @@ const (
 	// prefix begins the keys of everything that the tables consist of.
 	prefix = "metrics/"
 
-	liveTable = "metrics_live"
-	gapsTable = "metrics_gaps"
+	liveTable  = "metrics_live"
+	gapsTable  = "metrics_gaps"
+	batchTable = "metrics_batch"
+	runsTable  = "batch_runs"
 )
 
 // table is one of the tables. Nothing but its own files may lie under its location, or the optimizer takes them for
@@ -26,16 +28,19 @@ type table struct {
 // column is a column as Glue makes it. The job adds those that come later.
 type column struct{ name, typ, comment string }
 
+// metricColumns are the same in all tables of metrics.
+var metricColumns = []column{
+	{"metric", "string", "Name of the metric or ratio"},
+	{"window_start", "timestamp", "Start of the window, UTC"},
+	{"dimensions", "string", "Values of the dimensions, a JSON object with sorted keys"},
+	{"value", "double", "Value of the whole window"},
+	{"updated_at", "timestamp", "When the row was written last, UTC"},
+}
+
 var tables = []table{
 	{
 		role: "live", name: liveTable, description: "Metrics, a row for each metric, window and set of dimensions",
-		columns: []column{
-			{"metric", "string", "Name of the metric or ratio"},
-			{"window_start", "timestamp", "Start of the window, UTC"},
-			{"dimensions", "string", "Values of the dimensions, a JSON object with sorted keys"},
-			{"value", "double", "Value of the whole window"},
-			{"updated_at", "timestamp", "When the row was written last, UTC"},
-		},
+		columns: metricColumns,
 	},
 	{
 		role: "gaps", name: gapsTable, description: "Windows that may lack events until the batch has counted them",
@@ -46,6 +51,27 @@ var tables = []table{
 			{"window_to", "timestamp", "End of the last one, UTC, exclusive"},
 			{"dropped_rows", "bigint", "Rows dropped behind the watermark; null where it is unknown how many"},
 			{"noted_at", "timestamp", "When the gap was noted, UTC"},
+		},
+	},
+	{
+		role: "batch", name: batchTable, description: "Exact metrics, a row for each metric, window before the cut-over and set of dimensions",
+		columns: metricColumns,
+	},
+	{
+		role: "runs", name: runsTable, description: "Runs of the batch, of which the latest cut-over counts",
+		columns: []column{
+			{"run", "string", "Run of the batch"},
+			{"state", "string", "running, done or failed"},
+			{"range_from", "timestamp", "Start of the first window that it counts, UTC"},
+			{"range_to", "timestamp", "End of the last one, UTC, exclusive"},
+			{"cut_over", "timestamp", "Where metrics_batch ends and metrics_live begins since this run, UTC; null where it has not moved it"},
+			{"objects", "bigint", "Objects that it has read"},
+			{"records", "bigint", "Records in them"},
+			{"duplicates", "bigint", "Records whose event was counted already"},
+			{"rejected", "string", "Records that were not counted, a JSON object of numbers by reason"},
+			{"version", "string", "Version of code, spec and settings"},
+			{"started_at", "timestamp", "When it started, UTC"},
+			{"updated_at", "timestamp", "When the row was written last, UTC"},
 		},
 	},
 }
@@ -82,6 +108,10 @@ func (w *Warehouse) provisionTable(ctx *pulumi.Context, t table, after []pulumi.
 		w.LiveTableName, w.LiveTableARN = made.Name, made.Arn
 	case gapsTable:
 		w.GapsTableName, w.GapsTableARN = made.Name, made.Arn
+	case batchTable:
+		w.BatchTableName, w.BatchTableARN = made.Name, made.Arn
+	case runsTable:
+		w.RunsTableName, w.RunsTableARN = made.Name, made.Arn
 	}
 	return made, nil
 }

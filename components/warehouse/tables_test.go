@@ -18,10 +18,13 @@ const (
 	optimizerType = "aws:glue/catalogTableOptimizer:CatalogTableOptimizer"
 )
 
-// The job and the views read these names, types and places.
+// tableNames are the logical names of the tables.
+var tableNames = []string{"warehouse-live", "warehouse-gaps", "warehouse-batch", "warehouse-runs"}
+
+// The jobs and the views read these names, types and places.
 func TestTables(t *testing.T) {
 	recording := up(t, nil)
-	require.Len(t, recording.OfType(tableType), 2)
+	require.Len(t, recording.OfType(tableType), 4)
 	for name, want := range map[string]struct {
 		table   string
 		columns []string
@@ -31,6 +34,13 @@ func TestTables(t *testing.T) {
 		}},
 		"warehouse-gaps": {"metrics_gaps", []string{
 			"checkpoint string", "batch_id bigint", "window_from timestamp", "window_to timestamp", "dropped_rows bigint", "noted_at timestamp",
+		}},
+		"warehouse-batch": {"metrics_batch", []string{
+			"metric string", "window_start timestamp", "dimensions string", "value double", "updated_at timestamp",
+		}},
+		"warehouse-runs": {"batch_runs", []string{
+			"run string", "state string", "range_from timestamp", "range_to timestamp", "cut_over timestamp", "objects bigint", "records bigint",
+			"duplicates bigint", "rejected string", "version string", "started_at timestamp", "updated_at timestamp",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,7 +61,7 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// An update of the table that runs beside a commit of the job would undo the commit, and one alone would change Glue and
+// An update of the table that runs beside a commit of a job would undo the commit, and one alone would change Glue and
 // not Iceberg (gh:hashicorp/terraform-provider-aws#36641). So there is never one: what changes in place is ignored, and the
 // rest replaces the table.
 func TestTablesAreNeverUpdated(t *testing.T) {
@@ -82,8 +92,10 @@ func TestNoTableLiesWithinAnother(t *testing.T) {
 
 func TestEveryTableHasItsOptimizers(t *testing.T) {
 	recording := up(t, nil)
-	require.Len(t, recording.OfType(optimizerType), 6)
-	for table, name := range map[string]string{"warehouse-live": "metrics_live", "warehouse-gaps": "metrics_gaps"} {
+	require.Len(t, recording.OfType(optimizerType), 12)
+	for table, name := range map[string]string{
+		"warehouse-live": "metrics_live", "warehouse-gaps": "metrics_gaps", "warehouse-batch": "metrics_batch", "warehouse-runs": "batch_runs",
+	} {
 		for role, own := range map[string]map[string]any{
 			"compaction": {},
 			"retention": {"retentionConfiguration": map[string]any{"icebergConfiguration": map[string]any{
@@ -115,7 +127,7 @@ func TestEveryTableHasItsOptimizers(t *testing.T) {
 
 func TestRetentionMayBeGiven(t *testing.T) {
 	recording := up(t, func(a *warehouse.Args) { a.SnapshotDays, a.OrphanDays = 7, 10 })
-	for _, table := range []string{"warehouse-live", "warehouse-gaps"} {
+	for _, table := range tableNames {
 		assert.EqualValues(t, 7, recording.Named(t, table+"-retention").Get(
 			"configuration", "retentionConfiguration", "icebergConfiguration", "snapshotRetentionPeriodInDays"))
 		assert.EqualValues(t, 10, recording.Named(t, table+"-orphans").Get(

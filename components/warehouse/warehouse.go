@@ -1,20 +1,22 @@
-// Package warehouse builds where the metrics rest: a Glue database with two Iceberg tables, and the optimizers that keep
+// Package warehouse builds where the metrics rest: a Glue database with four Iceberg tables, and the optimizers that keep
 // them small.
 //
-//	metrics_live  a value for each metric, window and set of dimensions, by the day of the window
-//	metrics_gaps  which windows of metrics_live may lack events until the batch has counted them
+//	metrics_live   a value for each metric, window and set of dimensions, by the day of the window, from the streaming job
+//	metrics_gaps   which windows of metrics_live may lack events until the batch has counted them
+//	metrics_batch  the same columns as metrics_live, exact, from the batch: it counts for windows before the cut-over
+//	batch_runs     a row for each run of the batch; the latest of their cut-overs is the one that counts
 //
-// Default settings: Iceberg format 2, which Athena reads; each table under its own prefix, metrics/metrics_live and
-// metrics/metrics_gaps, with nothing else under it; compaction; snapshots kept for a day and deleted with their files;
-// files that no snapshot names deleted after three days; one role for the optimizers, with the permissions that
-// docs.aws.amazon.com/glue/latest/dg/optimization-prerequisites.html names, but for two tables, two prefixes and one key.
+// Default settings: Iceberg format 2, which Athena reads; each table under its own prefix, metrics/<name of the table>, with
+// nothing else under it; compaction; snapshots kept for a day and deleted with their files; files that no snapshot names
+// deleted after three days; one role for the optimizers, with the permissions that
+// docs.aws.amazon.com/glue/latest/dg/optimization-prerequisites.html names, but for four tables, four prefixes and one key.
 //
-// Glue makes a table once, with its first metadata and no partitions. From then on the tables are the job's: its commits
-// move metadata_location, and it adds columns and partitions. An update of Glue's entry from here would change no Iceberg
+// Glue makes a table once, with its first metadata and no partitions. From then on the tables are the jobs': their commits
+// move metadata_location, and they add columns and partitions. An update of Glue's entry from here would change no Iceberg
 // metadata (gh:hashicorp/terraform-provider-aws#36641), and one that runs beside a commit would undo it: the provider
 // reads metadata_location, writes it back, and names no version that it expects (internal/service/glue/catalog_table.go,
 // resourceCatalogTableUpdate). So every property that the provider could update is ignored after the creation. What has to
-// change another way: a column by the job; the bucket by another database, or pulumi up --replace.
+// change another way: a column by a job; the bucket by another database, or pulumi up --replace.
 //
 // Times are columns of Glue's type timestamp. In Athena's own statements it is Iceberg's timestamp without zone, the only one
 // that they take (docs.aws.amazon.com/athena/latest/ug/querying-iceberg-supported-data-types.html). Which of Iceberg's two Glue
@@ -64,6 +66,14 @@ type Warehouse struct {
 	GapsTableName pulumi.StringOutput `pulumi:"gapsTableName"`
 	// GapsTableARN is its ARN.
 	GapsTableARN pulumi.StringOutput `pulumi:"gapsTableArn"`
+	// BatchTableName is the table of the exact metrics.
+	BatchTableName pulumi.StringOutput `pulumi:"batchTableName"`
+	// BatchTableARN is its ARN.
+	BatchTableARN pulumi.StringOutput `pulumi:"batchTableArn"`
+	// RunsTableName is the table of the batch's runs, which holds the cut-over.
+	RunsTableName pulumi.StringOutput `pulumi:"runsTableName"`
+	// RunsTableARN is its ARN.
+	RunsTableARN pulumi.StringOutput `pulumi:"runsTableArn"`
 	// Location is where the tables are: s3://<bucket>/metrics/.
 	Location pulumi.StringOutput `pulumi:"location"`
 	// OptimizerRoleARN is the role that Glue takes on to optimize the tables.

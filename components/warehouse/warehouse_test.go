@@ -1,6 +1,7 @@
 package warehouse_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -50,7 +51,7 @@ func TestNameOfTheDatabase(t *testing.T) {
 	assert.Equal(t, "log_pipeline_test_warehouse", up(t, nil).Named(t, "warehouse-database").Get("name"))
 	given := up(t, func(a *warehouse.Args) { a.NewDatabaseName = "team_a_metrics" })
 	assert.Equal(t, "team_a_metrics", given.Named(t, "warehouse-database").Get("name"))
-	for _, table := range []string{"warehouse-live", "warehouse-gaps"} {
+	for _, table := range tableNames {
 		assert.Equal(t, "team_a_metrics", given.Named(t, table).Get("databaseName"))
 	}
 }
@@ -70,7 +71,7 @@ func TestDatabaseIsGrantedToIAMOnlyIfAskedForAndBeforeTheTables(t *testing.T) {
 	assert.Equal(t, "IAM_ALLOWED_PRINCIPALS", grant.Get("principal"))
 	assert.Equal(t, []any{"ALL"}, grant.Get("permissions"))
 	assert.Equal(t, "log_pipeline_test_warehouse", grant.Get("database", "name"))
-	for _, table := range []string{"warehouse-live", "warehouse-gaps"} {
+	for _, table := range tableNames {
 		assert.True(t, recording.Named(t, table).DependsOn(grant))
 	}
 }
@@ -103,12 +104,12 @@ func TestCatalogIsEncryptedOnlyIfAskedForAndForEver(t *testing.T) {
 }
 
 func TestProtectedTablesGoOnBeingOptimized(t *testing.T) {
-	stateful := map[string]bool{"warehouse-database": true, "warehouse-live": true, "warehouse-gaps": true}
+	stateful := append([]string{"warehouse-database"}, tableNames...)
 	for _, r := range up(t, func(a *warehouse.Args) { a.Protect, a.GrantToIAM = true, true }).All() {
 		if !r.Custom {
 			continue
 		}
-		assert.Equal(t, stateful[r.Name], r.Protect, r.Name)
+		assert.Equal(t, slices.Contains(stateful, r.Name), r.Protect, r.Name)
 		assert.True(t, r.RetainOnDelete, r.Name)
 	}
 }
@@ -146,10 +147,14 @@ func TestOutputs(t *testing.T) {
 		"liveTableArn":     glue + "table/log_pipeline_test_warehouse/metrics_live",
 		"gapsTableName":    "metrics_gaps",
 		"gapsTableArn":     glue + "table/log_pipeline_test_warehouse/metrics_gaps",
+		"batchTableName":   "metrics_batch",
+		"batchTableArn":    glue + "table/log_pipeline_test_warehouse/metrics_batch",
+		"runsTableName":    "batch_runs",
+		"runsTableArn":     glue + "table/log_pipeline_test_warehouse/batch_runs",
 		"location":         "s3://warehouse-0a1b2c3/metrics/",
 		"optimizerRoleArn": "arn:aws:iam::111111111111:role/warehouse-optimizer-role-0a1b2c3",
 	}, known)
-	assert.Equal(t, []string{"warehouse-live", "warehouse-gaps"}, ready)
+	assert.Equal(t, tableNames, ready)
 }
 
 func TestCallersArgsStayAsTheyAre(t *testing.T) {

@@ -4,13 +4,16 @@ package permissions
 func warehouseHops(w *world, key target) []hop {
 	const bucket = "lake-warehouse"
 	role := w.role("warehouse-optimizer-role")
-	live, gaps := w.object(bucket, "metrics/metrics_live/data/a.parquet"), w.object(bucket, "metrics/metrics_gaps/metadata/a.metadata.json")
+	files := []target{
+		w.object(bucket, "metrics/metrics_live/data/a.parquet"), w.object(bucket, "metrics/metrics_gaps/metadata/a.metadata.json"),
+		w.object(bucket, "metrics/metrics_batch/data/a.parquet"), w.object(bucket, "metrics/batch_runs/data/a.parquet"),
+	}
 	elsewhere := w.object(bucket, "checkpoints/metrics/a")
 	hops := []hop{
 		takeOnByGlue("Glue takes on the role of the optimizers", w, role),
 		{
 			name: "an optimizer rewrites files", by: session(role),
-			does: []string{"s3:GetObject", "s3:PutObject", "s3:DeleteObject"}, on: []target{live, gaps},
+			does: []string{"s3:GetObject", "s3:PutObject", "s3:DeleteObject"}, on: files,
 			denied: denied{
 				"the job's checkpoint": on(elsewhere),
 				"another bucket":       on(w.object("lake-raw", "metrics/metrics_live/a")),
@@ -30,7 +33,7 @@ func warehouseHops(w *world, key target) []hop {
 	}
 	hops = append(hops, commitHops(w, role)...)
 	return append(hops, objectKeyHops(w, role, objectKeys{
-		bucket: bucket, objects: []target{live, gaps}, elsewhere: elsewhere, key: key,
+		bucket: bucket, objects: files, elsewhere: elsewhere, key: key,
 		does: []string{"kms:Decrypt", "kms:GenerateDataKey"}, never: []string{"kms:Encrypt", "kms:CreateGrant"},
 	})...)
 }
@@ -58,6 +61,7 @@ func commitHops(w *world, role *role) []hop {
 		on: []target{
 			of("glue", "catalog"), of("glue", "database/"+database),
 			of("glue", "table/"+database+"/metrics_live"), of("glue", "table/"+database+"/metrics_gaps"),
+			of("glue", "table/"+database+"/metrics_batch"), of("glue", "table/"+database+"/batch_runs"),
 		},
 		denied: denied{
 			"another table": on(of("glue", "table/"+database+"/other"), of("glue", "table/other/metrics_live")),
