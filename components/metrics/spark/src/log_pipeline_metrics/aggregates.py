@@ -1,4 +1,7 @@
-"""Events to metrics: one aggregation for all sets of dimensions."""
+"""Events to metrics: one aggregation for all sets of dimensions. exact.py has that of the batch."""
+
+from functools import reduce
+from operator import or_
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -68,29 +71,36 @@ def _inputs(events: DataFrame, spec: Spec, plan: Layout) -> DataFrame:
     A set that the event does not count towards is a null in the list. The filter after it cannot be pushed below the
     list, so that the parsing, which lies below, is not copied into a filter.
     """
+    events, passes = tested(events, spec)
+    sets = [_bookkeeping(plan, spec), *(_set_row(part, plan, spec, passes) for part in plan.sets)]
+    return events.select(F.inline(F.array(*sets))).where(F.col(SET).isNotNull())
+
+
+def tested(events: DataFrame, spec: Spec) -> tuple[DataFrame, dict[Metric, Column]]:
+    """Add to events whether they pass each filter, and give the column that says so for each metric."""
     trees = {metric.filter: f"passes_{index}" for index, metric in enumerate(spec.metrics) if metric.filter}
 
     def value_of(name: str) -> Column:
         return F.col(field_column(name))
 
-    tested = events.select("*", *(conditions.column(tree, value_of).alias(name) for tree, name in trees.items()))
-    passes = {metric: F.col(trees[metric.filter]) if metric.filter else F.lit(True) for metric in spec.metrics}
-    sets = [_bookkeeping(plan, spec), *(_set_row(part, plan, spec, passes) for part in plan.sets)]
-    return tested.select(F.inline(F.array(*sets))).where(F.col(SET).isNotNull())
+    with_tests = events.select("*", *(conditions.column(tree, value_of).alias(name) for tree, name in trees.items()))
+    return with_tests, {m: F.col(trees[m.filter]) if m.filter else F.lit(True) for m in spec.metrics}
+
+
+def any_passes(part: DimensionSet, passes: dict[Metric, Column]) -> Column:
+    """Tell whether an event counts towards any metric of a set."""
+    return reduce(or_, (passes[metric] for metric, _ in part.metrics), F.lit(False))
 
 
 def _bookkeeping(plan: Layout, spec: Spec) -> Column:
-    return _row(plan, _window(ARRIVAL, spec), BOOKKEEPING, [F.col(REASON)], {FIRST_COUNT: F.lit(1)})
+    return _row(plan, window(ARRIVAL, spec), BOOKKEEPING, [F.col(REASON)], {FIRST_COUNT: F.lit(1)})
 
 
 def _set_row(part: DimensionSet, plan: Layout, spec: Spec, passes: dict[Metric, Column]) -> Column:
-    any_passes = F.lit(False)
-    for metric, _ in part.metrics:
-        any_passes = any_passes | passes[metric]
     dimensions = [F.col(field_column(name)).cast("string") for name in part.dimensions]
     inputs = {slot: F.when(passes[metric], _input(metric)) for metric, slot in part.metrics}
-    row = _row(plan, _window(EVENT_TIME, spec), part.number, dimensions, inputs)
-    return F.when(F.col(REASON).isNull() & any_passes, row)
+    row = _row(plan, window(EVENT_TIME, spec), part.number, dimensions, inputs)
+    return F.when(F.col(REASON).isNull() & any_passes(part, passes), row)
 
 
 def _row(plan: Layout, window: Column, number: int, dimensions: list[Column], inputs: dict[Slot, Column]) -> Column:
@@ -114,7 +124,8 @@ def _input(metric: Metric) -> Column:
     return value
 
 
-def _window(time: str, spec: Spec) -> Column:
+def window(time: str, spec: Spec) -> Column:
+    """The start of the window in which a time lies."""
     seconds = F.unix_seconds(time)
     return F.timestamp_seconds(seconds - F.pmod(seconds, F.lit(spec.window)))
 

@@ -1,4 +1,4 @@
-"""The arguments of the streaming job, as Glue passes them: text by name."""
+"""The arguments of the streaming job, as Glue passes them: text by name. Check is the batch's too."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,10 +20,10 @@ REQUIRED = (
 )
 OPTIONAL = ("role_arn",)
 
-_URI = re.compile(r"s3://[^/]+/.+")
+URI = re.compile(r"s3://[^/]+/.+")
 # Both stand in SQL.
-_FOLDER = re.compile(r"s3://[a-z0-9.-]+/([A-Za-z0-9._=-]+/)*")
-_NAME = re.compile(r"[a-z0-9_]+")
+FOLDER = re.compile(r"s3://[a-z0-9.-]+/([A-Za-z0-9._=-]+/)*")
+NAME = re.compile(r"[a-z0-9_]+")
 _ARN = re.compile(r"arn:[^:]+:[a-z]+:.+")
 
 
@@ -63,14 +63,14 @@ def names(argv: Sequence[str]) -> list[str]:
 def parse(values: Mapping[str, str]) -> Arguments:
     """Check the arguments. Raises ArgumentsError with all faults."""
     faults: list[str] = []
-    check = _Check(values, faults)
+    check = Check(values, faults)
     arguments = Arguments(
         job_name=check.text("JOB_NAME"),
         version=check.text("version"),
-        spec=check.matching("spec", _URI, "s3://BUCKET/KEY"),
-        published=check.matching("published", _URI, "s3://BUCKET/KEY"),
-        checkpoint=check.matching("checkpoint", _FOLDER, "s3://BUCKET/FOLDER/ of letters, digits and ._=-"),
-        database=check.matching("database", _NAME, "lower-case letters, digits and _"),
+        spec=check.matching("spec", URI, "s3://BUCKET/KEY"),
+        published=check.matching("published", URI, "s3://BUCKET/KEY"),
+        checkpoint=check.matching("checkpoint", FOLDER, "s3://BUCKET/FOLDER/ of letters, digits and ._=-"),
+        database=check.matching("database", NAME, "lower-case letters, digits and _"),
         stream_arn=check.matching("stream_arn", _ARN, "an ARN"),
         consumer_arn=check.matching("consumer_arn", _ARN, "an ARN"),
         retention_hours=check.number("retention_hours"),
@@ -84,7 +84,7 @@ def parse(values: Mapping[str, str]) -> Arguments:
     return arguments
 
 
-class _Check:
+class Check:
     """Takes values of arguments and notes their faults."""
 
     def __init__(self, values: Mapping[str, str], faults: list[str]):
@@ -103,3 +103,6 @@ class _Check:
     def number(self, name: str) -> int:
         value = self.matching(name, re.compile(r"0*[1-9][0-9]*"), "a whole number above 0")
         return int(value) if value.isdecimal() else 0
+
+    def fault(self, text: str) -> None:
+        self._faults.append(text)

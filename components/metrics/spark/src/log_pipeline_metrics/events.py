@@ -1,14 +1,30 @@
 """Raw records to events: typed fields, the event's time, and the reason for which a record does not count."""
 
+from dataclasses import dataclass
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from log_pipeline_metrics import records, times
 from log_pipeline_metrics.model import EventTime, Spec
 
-ARRIVAL, EVENT_TIME, REASON = "arrival", "event_time", "reason"
+ARRIVAL, EVENT_TIME, REASON, EVENT_ID = "arrival", "event_time", "reason", "event_id"
 
 _MICROSECONDS = 1_000_000
+# Stands for the id among the names of fields, none of which is empty.
+_ID = ""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """By how many seconds an event's time may be later than its arrival, and earlier."""
+
+    ahead: int
+    behind: int
+
+
+class EventIdError(ValueError):
+    """A spec with which the id of an event cannot be read."""
 
 
 def parse(raw: DataFrame, spec: Spec, raw_column: str, arrival_column: str) -> DataFrame:
@@ -27,29 +43,59 @@ def parse(raw: DataFrame, spec: Spec, raw_column: str, arrival_column: str) -> D
     A value that is not of its field's type is absent, which is null. A record without arrival arrived now.
     """
     paths = {name: field.path for name, field in spec.fields.items()}
+    arrival = F.coalesce(F.col(f"`{arrival_column}`"), F.current_timestamp())
+    typed = _read(raw, spec, raw_column, paths, {ARRIVAL: arrival})
+    reason = _reason(Bounds(spec.skew, spec.lateness))
+    return typed.select(ARRIVAL, EVENT_TIME, reason.alias(REASON), *map(field_column, spec.fields))
+
+
+def parse_with_id(raw: DataFrame, spec: Spec, raw_column: str, arrival: str, bounds: Bounds) -> DataFrame:
+    """Make an event of every record, as parse() does but with other bounds, and with its id. Raises EventIdError.
+
+    event_id is the text at the record's key event_id, null where there is none. Other columns of raw are kept.
+    """
+    for name, field in spec.fields.items():
+        if field.path[0] == EVENT_ID and len(field.path) > 1:
+            raise EventIdError(f"fields.{name}.path is {list(field.path)}, but {EVENT_ID} is each event's id, a text")
+    paths = {name: field.path for name, field in spec.fields.items()} | {_ID: (EVENT_ID,)}
+    kept = {name: F.col(f"`{name}`") for name in raw.columns if name not in (raw_column, arrival)}
+    typed = _read(raw, spec, raw_column, paths, {ARRIVAL: F.col(f"`{arrival}`")} | kept)
+    return typed.select(
+        ARRIVAL,
+        EVENT_TIME,
+        _reason(bounds).alias(REASON),
+        F.nullif(F.col(EVENT_ID), F.lit("")).alias(EVENT_ID),
+        *kept,
+        *map(field_column, spec.fields),
+    )
+
+
+def _read(raw: DataFrame, spec: Spec, raw_column: str, paths: records.Paths, kept: dict[str, Column]) -> DataFrame:
+    """Read records: what is kept of raw, what is true of each record, its time, its fields and, if asked for, its
+    id."""
     text = F.col(f"`{raw_column}`")
     fits = F.octet_length(text) <= spec.max_record_bytes
     parsed = raw.select(
-        F.coalesce(F.col(f"`{arrival_column}`"), F.current_timestamp()).alias(ARRIVAL),
+        *(column.alias(name) for name, column in kept.items()),
         (~fits).alias("too_large"),
         records.parsed(F.when(fits, text), paths).alias("parsed"),
     )
     read = parsed.select(
-        ARRIVAL,
+        *kept,
         "too_large",
         records.is_one_object(F.col("parsed")).alias("is_one_object"),
         records.record(F.col("parsed"), paths).alias("record"),
     )
     texts = {name: records.value(F.col("record"), paths, path) for name, path in paths.items()}
-    typed = read.select(
-        ARRIVAL,
+    return read.select(
+        *kept,
         "too_large",
         "is_one_object",
         _has_time(spec, texts).alias("has_time"),
         _event_time(spec, texts).alias(EVENT_TIME),
+        *([texts[_ID].alias(EVENT_ID)] if _ID in texts else []),
         *(_typed(texts[name], field.type).alias(field_column(name)) for name, field in spec.fields.items()),
     )
-    return typed.select(ARRIVAL, EVENT_TIME, _reason(spec).alias(REASON), *map(field_column, spec.fields))
 
 
 def field_column(name: str) -> str:
@@ -95,13 +141,13 @@ def _read_time(text: Column, candidate: EventTime) -> Column:
     return times.epoch(text, 1 if candidate.format == "epoch_seconds" else 1_000)
 
 
-def _reason(spec: Spec) -> Column:
-    ahead = F.unix_micros(EVENT_TIME) - F.unix_micros(ARRIVAL)
+def _reason(bounds: Bounds) -> Column:
+    after_arrival = F.unix_micros(EVENT_TIME) - F.unix_micros(ARRIVAL)
     return (
         F.when(F.col("too_large"), "too_large")
         .when(~F.col("is_one_object"), "malformed")
         .when(~F.col("has_time"), "no_time")
         .when(F.col(EVENT_TIME).isNull(), "bad_time")
-        .when(ahead > spec.skew * _MICROSECONDS, "too_far_ahead")
-        .when(ahead < -spec.lateness * _MICROSECONDS, "too_old")
+        .when(after_arrival > bounds.ahead * _MICROSECONDS, "too_far_ahead")
+        .when(after_arrival < -bounds.behind * _MICROSECONDS, "too_old")
     )

@@ -28,6 +28,10 @@ class Condition:
         operand = list(self.operand) if self.operator == "in" else self.operand
         return {"field": self.field, self.operator: operand}
 
+    def fields(self) -> set[str]:
+        """The names of the fields that it is on."""
+        return {self.field}
+
 
 @dataclass(frozen=True)
 class Branch:
@@ -40,6 +44,10 @@ class Branch:
         """The branch as the spec has it."""
         parts = [part.given() for part in self.parts]
         return {self.kind: parts[0] if self.kind == "not" else parts}
+
+    def fields(self) -> set[str]:
+        """The names of the fields that its conditions are on."""
+        return set().union(*(part.fields() for part in self.parts))
 
 
 Filter = Condition | Branch

@@ -46,6 +46,11 @@ class Metric:
     field: str | None = None
     filter: Filter | None = None
 
+    def fields(self) -> set[str]:
+        """The names of the fields that it depends on."""
+        own = {self.field} if self.field is not None else set()
+        return own | set(self.dimensions) | (self.filter.fields() if self.filter else set())
+
 
 @dataclass(frozen=True)
 class Ratio:

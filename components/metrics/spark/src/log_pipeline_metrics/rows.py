@@ -1,4 +1,6 @@
-"""What the aggregation holds, as rows of the table metrics_live."""
+"""What the aggregation holds, as rows of the tables metrics_live and metrics_batch."""
+
+from collections.abc import Callable
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -7,11 +9,15 @@ from log_pipeline_metrics import layout
 from log_pipeline_metrics.layout import BOOKKEEPING, FIRST_COUNT, SET, WINDOW_START, DimensionSet, Layout
 from log_pipeline_metrics.model import Spec
 
+ACCEPTED, REJECTED = OWN = ("records_accepted", "records_rejected")
+
 _JSON_TYPES = {"string": "string", "integer": "bigint", "boolean": "boolean"}
 
 
-def rows(aggregated: DataFrame, spec: Spec) -> DataFrame:
+def rows(aggregated: DataFrame, spec: Spec, *, distinct: Callable[[str], Column] = F.hll_sketch_estimate) -> DataFrame:
     """Make rows (metric, window_start, dimensions, value) of what aggregate() made, which is a batch.
+
+    distinct gives a distinct count of its column: live ones are sketches.
 
     A count and a distinct count have a row for each window and values of the dimensions where any metric with the same
     dimensions counted an event: 0 where this one counted none. A sum, min or max has a row where there was a value, and
@@ -22,7 +28,7 @@ def rows(aggregated: DataFrame, spec: Spec) -> DataFrame:
     for part in plan.sets:
         here = F.col(SET) == part.number
         dimensions = dimensions.when(here, _dimensions(part, plan, spec))
-        values = values.when(here, F.array(*_values(part, spec)))
+        values = values.when(here, F.array(*_values(part, spec, distinct)))
     listed = aggregated.select(WINDOW_START, dimensions.alias("dimensions"), F.inline(values))
     return listed.where(F.col("value").isNotNull()).select("metric", WINDOW_START, "dimensions", "value")
 
@@ -33,7 +39,7 @@ def _own_dimensions() -> Column:
 
 
 def _own_values() -> Column:
-    accepted = F.when(F.col("dim_0").isNull(), "records_accepted").otherwise("records_rejected")
+    accepted = F.when(F.col("dim_0").isNull(), ACCEPTED).otherwise(REJECTED)
     return F.when(F.col(SET) == BOOKKEEPING, F.array(_value(accepted, F.col(FIRST_COUNT.name))))
 
 
@@ -47,9 +53,9 @@ def _dimensions(part: DimensionSet, plan: Layout, spec: Spec) -> Column:
     return F.to_json(F.struct(*values), {"ignoreNullFields": "false"})
 
 
-def _values(part: DimensionSet, spec: Spec) -> list[Column]:
+def _values(part: DimensionSet, spec: Spec, distinct: Callable[[str], Column]) -> list[Column]:
     by_name = {
-        metric.name: F.hll_sketch_estimate(slot.name) if metric.aggregate == "distinct" else F.col(slot.name)
+        metric.name: distinct(slot.name) if metric.aggregate == "distinct" else F.col(slot.name)
         for metric, slot in part.metrics
     }
     values = [_value(F.lit(name), value) for name, value in by_name.items()]

@@ -42,19 +42,21 @@ class Sink:
             rows.unpersist()
 
 
-def merge(table: Table, first: datetime, last: datetime, now: datetime) -> str:
-    """Write the MERGE of {batch}, whose windows start from first to last: no other file of the table is read.
+def merge(table: Table, first: datetime, last: datetime, now: datetime, source: str = "{batch}") -> str:
+    """Write the MERGE of rows, whose windows start from first to last: no other file of the table is read.
 
-    Spark puts a view of its own in place of {batch}, so that two writers in one session do not share one.
+    A row of the source whose value is null is one that is no longer; a batch of the stream has none. Spark puts a view
+    of its own in place of {batch}, so that two writers in one session do not share one.
     """
     window = table.cast("window_start", "source.window_start")
     updated = table.time("updated_at", now)
     return f"""
-        MERGE INTO {table.name} AS target USING {{batch}} AS source
+        MERGE INTO {table.name} AS target USING {source} AS source
         ON target.window_start BETWEEN {table.time("window_start", first)} AND {table.time("window_start", last)}
           AND target.window_start = {window}
           AND target.metric = source.metric
           AND target.dimensions = source.dimensions
+        WHEN MATCHED AND source.value IS NULL THEN DELETE
         WHEN MATCHED AND target.value IS DISTINCT FROM source.value
           THEN UPDATE SET value = source.value, updated_at = {updated}
         WHEN NOT MATCHED

@@ -1,7 +1,7 @@
-"""The tables that the job writes, and how it evolves them.
+"""The tables that the jobs write, and how they evolve them.
 
 Pulumi makes them with the columns that they had first: it cannot say more of an Iceberg table. Partitions, properties
-and later columns are the job's to add. Glue's type timestamp may have made columns without a zone. The session's zone
+and later columns are the jobs' to add. Glue's type timestamp may have made columns without a zone. The session's zone
 is UTC, so a cast to such a type writes UTC.
 """
 
@@ -10,16 +10,19 @@ from datetime import datetime
 
 from pyspark.sql import SparkSession
 
-LIVE, GAPS = "metrics_live", "metrics_gaps"
+LIVE, GAPS, BATCH, RUNS = "metrics_live", "metrics_gaps", "metrics_batch", "batch_runs"
 
-_COLUMNS = {
-    LIVE: {
-        "metric": "string",
-        "window_start": "timestamp",
-        "dimensions": "string",
-        "value": "double",
-        "updated_at": "timestamp",
-    },
+_METRICS = {
+    "metric": "string",
+    "window_start": "timestamp",
+    "dimensions": "string",
+    "value": "double",
+    "updated_at": "timestamp",
+}
+
+COLUMNS = {
+    LIVE: _METRICS,
+    BATCH: _METRICS,
     GAPS: {
         "checkpoint": "string",
         "batch_id": "bigint",
@@ -28,20 +31,41 @@ _COLUMNS = {
         "dropped_rows": "bigint",
         "noted_at": "timestamp",
     },
+    RUNS: {
+        "run": "string",
+        "state": "string",
+        "range_from": "timestamp",
+        "range_to": "timestamp",
+        "cut_over": "timestamp",
+        "objects": "bigint",
+        "records": "bigint",
+        "duplicates": "bigint",
+        "rejected": "string",
+        "version": "string",
+        "started_at": "timestamp",
+        "updated_at": "timestamp",
+    },
 }
 
-_PARTITIONS = {LIVE: "days(window_start)", GAPS: None}
+_PARTITIONS = {LIVE: "days(window_start)", GAPS: None, BATCH: "days(window_start)", RUNS: None}
 
-# A commit a minute: changed rows are written beside their files and not with them, and metadata files that nobody
-# reads any more are deleted with the commit that replaces them. https://iceberg.apache.org/docs/1.11.0/configuration/
-_PROPERTIES = {
-    "write.delete.mode": "merge-on-read",
-    "write.update.mode": "merge-on-read",
-    "write.merge.mode": "merge-on-read",
+# Metadata files that nobody reads any more are deleted with the commit that replaces them.
+# https://iceberg.apache.org/docs/1.11.0/configuration/
+_EVERY_TABLE = {
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "50",
     "commit.retry.num-retries": "10",
 }
+
+_MODES = ("write.delete.mode", "write.update.mode", "write.merge.mode")
+
+# With a commit a minute, changed rows are written beside their files and not with them.
+_OFTEN = _EVERY_TABLE | dict.fromkeys(_MODES, "merge-on-read")
+
+# The batch commits a few times a run, and its tables are read far more often than that.
+_SELDOM = _EVERY_TABLE | dict.fromkeys(_MODES, "copy-on-write")
+
+_PROPERTIES = {LIVE: _OFTEN, GAPS: _OFTEN, BATCH: _SELDOM, RUNS: _SELDOM}
 
 
 class TableError(RuntimeError):
@@ -64,16 +88,25 @@ class Table:
         return f"CAST({expression} AS {self.types[column]})"
 
 
-def evolve(spark: SparkSession, database: str, name: str) -> Table:
-    """Bring a table to what the job needs. What it has already is left alone, so that a start is no commit."""
+def find(spark: SparkSession, database: str, name: str) -> Table:
+    """Find a table, and leave it as it is. Raises TableError."""
     table = f"warehouse.{database}.{name}"
     if not spark.catalog.tableExists(table):
         raise TableError(f"table {database}.{name} does not exist: the warehouse makes it before the job runs")
-    _add_columns(spark, table, _COLUMNS[name])
+    return Table(table, {field.name: field.dataType.simpleString() for field in spark.table(table).schema})
+
+
+def evolve(spark: SparkSession, database: str, name: str) -> Table:
+    """Bring a table to what the job needs. What it has already is left alone, so that a start is no commit.
+
+    Raises TableError.
+    """
+    table = find(spark, database, name).name
+    _add_columns(spark, table, COLUMNS[name])
     if partition := _PARTITIONS[name]:
         _add_partition(spark, table, partition)
-    _set_properties(spark, table, _PROPERTIES)
-    return Table(table, {field.name: field.dataType.simpleString() for field in spark.table(table).schema})
+    _set_properties(spark, table, _PROPERTIES[name])
+    return find(spark, database, name)
 
 
 def properties(spark: SparkSession, table: str) -> dict[str, str]:
