@@ -25,3 +25,14 @@ def spark():
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
+
+
+@pytest.fixture(scope="module")
+def warehouse(spark, tmp_path_factory):
+    """The session with an empty warehouse, in the zone that the jobs run in."""
+    zone = spark.conf.get("spark.sql.session.timeZone")
+    spark.conf.set("spark.sql.session.timeZone", "UTC")
+    for key, value in iceberg.catalog(str(tmp_path_factory.mktemp("warehouse"))).items():
+        spark.conf.set(key, value)
+    yield spark
+    spark.conf.set("spark.sql.session.timeZone", zone)

@@ -15,11 +15,16 @@ from log_pipeline_metrics.spec import Spec
 Rows = dict[tuple[str, int, str], float]
 
 
-def rows(records: Iterable[tuple[str | None, int]], spec: Spec) -> Rows:
-    """Values by metric, seconds of the window's start, and dimensions. A record is text and microseconds of arrival."""
+def rows(records: Iterable[tuple[str | None, int]], spec: Spec, *, once: bool = False) -> Rows:
+    """Values by metric, seconds of the window's start, and dimensions. A record is text and microseconds of arrival.
+
+    With once, an event whose event_id another event has is left out.
+    """
     with duckdb.connect() as database:
         database.execute("SET TimeZone = 'UTC'")
         _load(database, records, spec)
+        if once:
+            _leave_copies_out(database)
         found = _own_rows(database, spec)
         for dimensions in {metric.dimensions for metric in spec.metrics}:
             found |= _set_rows(database, dimensions, spec)
@@ -41,6 +46,12 @@ def _load(database, records, spec: Spec) -> None:
         timed AS (SELECT *, {_candidate(spec)} AS candidate FROM texts),
         read AS (SELECT *, {_time(spec)} AS time FROM timed)
         SELECT *, {_reason(spec)} AS reason FROM read""")
+
+
+def _leave_copies_out(database) -> None:
+    database.execute("""
+        DELETE FROM events WHERE reason IS NULL AND record->>'event_id' <> '' AND rowid NOT IN (
+            SELECT min(rowid) FROM events WHERE reason IS NULL GROUP BY record->>'event_id')""")
 
 
 def _extracted(path: tuple[str, ...]) -> str:
@@ -75,8 +86,8 @@ def _reason(spec: Spec) -> str:
         WHEN record IS NULL THEN 'malformed'
         WHEN candidate IS NULL THEN 'no_time'
         WHEN time IS NULL THEN 'bad_time'
-        WHEN time > arrival + {spec.skew} * 1000000 THEN 'too_far_ahead'
-        WHEN time < arrival - {spec.lateness} * 1000000 THEN 'too_old'
+        WHEN time > arrival + {spec.skew} * 1000000::BIGINT THEN 'too_far_ahead'
+        WHEN time < arrival - {spec.lateness} * 1000000::BIGINT THEN 'too_old'
     END"""
 
 

@@ -119,8 +119,8 @@ def specs(draw):
     )
 
 
-def record(chance: random.Random) -> tuple[str | None, int]:
-    arrival = NOON + chance.randrange(3 * MINUTE)
+def record(chance: random.Random, first: int = NOON) -> tuple[str | None, int]:
+    arrival = first + chance.randrange(3 * MINUTE)
     if chance.random() < 0.03:
         return chance.choice(BROKEN), arrival
     late = chance.choice([0, 1, MINUTE, MINUTE + 1, 9 * MINUTE, 11 * MINUTE])

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-import iceberg
 import pytest
 
 from log_pipeline_metrics import aggregates, events, sink, tables
@@ -15,7 +14,7 @@ from log_pipeline_metrics.gaps import Gap
 from log_pipeline_metrics.history import RECENT, History
 from log_pipeline_metrics.runs import Run
 from log_pipeline_metrics.sink import Sink
-from log_pipeline_metrics.tables import GAPS, LIVE, TableError
+from log_pipeline_metrics.tables import BATCH, GAPS, LIVE, RUNS, TableError
 
 DAY = timedelta(hours=24)
 NOW = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)
@@ -32,17 +31,6 @@ SPEC = specs.read(
         ],
     }
 )
-
-
-@pytest.fixture(scope="module")
-def warehouse(spark, tmp_path_factory):
-    """A Spark session with an empty warehouse, in the zone that the job runs in."""
-    zone = spark.conf.get("spark.sql.session.timeZone")
-    spark.conf.set("spark.sql.session.timeZone", "UTC")
-    for key, value in iceberg.catalog(str(tmp_path_factory.mktemp("warehouse"))).items():
-        spark.conf.set(key, value)
-    yield spark
-    spark.conf.set("spark.sql.session.timeZone", zone)
 
 
 @pytest.fixture
@@ -127,6 +115,16 @@ def test_table_that_glue_made_gets_partitions_and_properties_once(warehouse, dat
     before = commits(warehouse, live.name)
     assert tables.evolve(warehouse, database, LIVE) == live
     assert commits(warehouse, live.name) == before
+
+
+@pytest.mark.parametrize(("name", "part"), [(BATCH, ["days(window_start)"]), (RUNS, [])])
+def test_table_of_the_batch_is_rewritten_where_it_changes(warehouse, database, name, part):
+    warehouse.sql(f"CREATE TABLE warehouse.{database}.{name} (window_start timestamp) USING iceberg")
+    table = tables.evolve(warehouse, database, name)
+    assert list(table.types) == ["window_start", *(c for c in tables.COLUMNS[name] if c != "window_start")]
+    parts = [r.data_type for r in warehouse.sql(f"DESCRIBE TABLE {table.name}").collect() if r.col_name[:5] == "Part "]
+    assert parts == part
+    assert tables.properties(warehouse, table.name)["write.merge.mode"] == "copy-on-write"
 
 
 def test_column_that_came_later_is_added(warehouse, database):
