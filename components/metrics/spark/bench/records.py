@@ -1,5 +1,6 @@
-"""Records as the stream delivers them: four access logs of Istio to one product event, in order of arrival."""
+"""Records as the stream and raw deliver them: four access logs of Istio to one product event, in order of arrival."""
 
+import gzip
 import json
 import os
 import random
@@ -34,6 +35,24 @@ def write(folder: Path, files: int, each: int, span: timedelta) -> None:
         path = folder / f"{number:05d}.parquet"
         pq.write_table(pa.table({"raw": raw, "arrival": arrivals}, schema=schema), path, compression="lz4")
         os.utime(path, (number, number))
+
+
+def write_objects(folder: Path, objects: int, each: int, span: timedelta, copies: float) -> int:
+    """Write records that arrive evenly over the span, as objects under dt=YYYY-MM-DD/hour=HH/ of GZIP JSON lines.
+
+    A share of them is there twice. Gives the number of lines.
+    """
+    chance = random.Random(20260116)
+    count, lines_written = objects * each, 0
+    for number in range(objects):
+        arrivals = [START + span * i / count for i in range(number * each, (number + 1) * each)]
+        lines = [json.dumps(_record(chance, arrival), separators=(",", ":")) for arrival in arrivals]
+        lines += chance.sample(lines, round(each * copies))
+        path = folder / f"{arrivals[0]:dt=%Y-%m-%d/hour=%H}" / f"{number:05d}.json.gz"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(gzip.compress("".join(f"{line}\n" for line in lines).encode(), compresslevel=6))
+        lines_written += len(lines)
+    return lines_written
 
 
 def _record(chance: random.Random, arrival: datetime) -> dict:
