@@ -77,9 +77,11 @@ type Stream struct {
 
 // Warehouse is where the metrics go.
 type Warehouse struct {
-	// BucketName is the S3 bucket of the tables, under metrics/, and of the checkpoints, under checkpoints/metrics/. Required.
+	// BucketName is the S3 bucket of the tables, under metrics/, and of the streaming job's checkpoints, under
+	// checkpoints/metrics/. Required.
 	BucketName pulumi.StringInput
-	// DatabaseName is the Glue database with the tables metrics_live and metrics_gaps. Required.
+	// DatabaseName is the Glue database with the tables: metrics_live and metrics_gaps, which the streaming job writes, and
+	// metrics_batch and batch_runs, which the batch does. Required.
 	DatabaseName pulumi.StringInput
 }
 
@@ -181,8 +183,7 @@ func (a *Args) Check(name string) fault.List {
 		fault.NotSet("KeyARN", r.KeyARN != nil, "the ARN of a customer-managed KMS key"),
 		fault.NotSet("Spec", r.Spec != nil, "a metric spec"),
 		r.Stream.check("Stream"),
-		fault.NotSet("Warehouse.BucketName", r.Warehouse.BucketName != nil, "the name of an S3 bucket"),
-		fault.NotSet("Warehouse.DatabaseName", r.Warehouse.DatabaseName != nil, "the name of a Glue database"),
+		r.Warehouse.check("Warehouse"),
 		fault.NotSet("ArtifactsBucketName", r.ArtifactsBucketName != nil, "the name of an S3 bucket"),
 		r.Job.check("Job"),
 		capacity.ScheduleMinutes.Check("Schedule.Minutes", r.Schedule.Minutes),
@@ -198,6 +199,13 @@ func (s Stream) check(path fault.Path) fault.List {
 		fault.NotSet(path.Field("ConsumerARN"), s.ConsumerARN != nil, "the ARN of a fan-out consumer of the stream"),
 		capacity.RetentionHours.Check(path.Field("RetentionHours"), s.RetentionHours),
 		fault.When(s.RoleARN != "", iampolicy.RoleARN.Check(path.Field("RoleARN"), s.RoleARN)...),
+	)
+}
+
+func (w Warehouse) check(path fault.Path) fault.List {
+	return fault.Join(
+		fault.NotSet(path.Field("BucketName"), w.BucketName != nil, "the name of an S3 bucket"),
+		fault.NotSet(path.Field("DatabaseName"), w.DatabaseName != nil, "the name of a Glue database"),
 	)
 }
 

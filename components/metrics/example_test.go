@@ -39,3 +39,28 @@ func Example() {
 		return nil
 	})
 }
+
+// A batch beside the job of the example above, with more to work with than a new account has, four times a day.
+func ExampleNewBatch() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		batch, err := metrics.NewBatch(ctx, "batch", &metrics.BatchArgs{
+			AccountID: "111111111111",
+			Region:    "eu-central-1",
+			KeyARN:    pulumi.String("arn:aws:kms:eu-central-1:111111111111:key/0b9e2a44-5c0f-4b8e-9d4f-8f0a6c1d2e3f"),
+			Spec:      metricspec.Default(),
+			Raw:       metrics.Raw{BucketName: pulumi.String("team-a-raw")},
+			Warehouse: metrics.Warehouse{
+				BucketName:   pulumi.String("team-a-warehouse"),
+				DatabaseName: pulumi.String("team_a_metrics"),
+			},
+			ArtifactsBucketName: pulumi.String("team-a-artifacts"),
+			Capacity:            metrics.Capacity{Executor: metrics.Worker{VCPUs: 8, MemoryGB: 32, DiskGB: 100}, Executors: 10},
+			Schedule:            metrics.BatchSchedule{Hours: []int{0, 6, 12, 18}},
+		})
+		if err != nil {
+			return err
+		}
+		ctx.Export("recount", batch.Recount)
+		return nil
+	})
+}

@@ -1,9 +1,6 @@
 package metrics
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,8 +14,7 @@ import (
 
 const (
 	glueVersion = "6.0"
-	// tables and checkpoints begin the keys of what the job writes into the warehouse's bucket.
-	tables      = "metrics/"
+	// checkpoints begins the keys of the states.
 	checkpoints = "checkpoints/metrics/"
 
 	// shufflePartitions is in how many parts the state of the windows lies. A checkpoint keeps the number of its first batch, so
@@ -143,35 +139,14 @@ func (s *Streaming) arguments() pulumi.StringMap {
 // sparkConf is a value of one argument that holds more of the same, as Glue documents for Iceberg
 // (docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-format-iceberg.html).
 func (s *Streaming) sparkConf() pulumi.StringOutput {
-	const catalog = "spark.sql.catalog.warehouse"
-	settings := []string{
-		"spark.sql.extensions=org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
-		catalog + "=org.apache.iceberg.spark.SparkCatalog",
-		catalog + ".catalog-impl=org.apache.iceberg.aws.glue.GlueCatalog",
-		catalog + ".io-impl=org.apache.iceberg.aws.s3.S3FileIO",
-		catalog + ".warehouse=s3://%s/" + tables,
-		// foreachBatch has a session of its own: a cached table would be what it was before the batches ago.
-		catalog + ".cache-enabled=false",
-		catalog + ".client.region=" + s.args.Region,
-		catalog + ".s3.sse.type=kms",
-		catalog + ".s3.sse.key=%s",
-		"spark.sql.session.timeZone=UTC",
-		fmt.Sprintf("spark.sql.shuffle.partitions=%d", shufflePartitions),
-		// Without it S3A, which writes the checkpoint, calls us-east-2 (docs.aws.amazon.com/glue/latest/dg/migrating-version-51.html).
-		"spark.hadoop.fs.s3a.endpoint.region=" + s.args.Region,
-	}
-	return pulumi.Sprintf(strings.Join(settings, " --conf "), s.args.Warehouse.BucketName, s.args.KeyARN)
+	return s.catalogSettings(s.args.Warehouse.BucketName).ApplyT(func(settings []string) string {
+		return strings.Join(append(settings, fmt.Sprintf("spark.sql.shuffle.partitions=%d", shufflePartitions)), " --conf ")
+	}).(pulumi.StringOutput)
 }
 
 // version is a hash of all that makes one run differ from another.
 func (s *Streaming) version(arguments map[string]string) (string, error) {
-	text, err := json.Marshal(map[string]any{
-		"arguments": arguments, "wheel": s.code.wheel.sum, "script": s.code.script.sum, "spec": s.code.spec.sum,
-		"glueVersion": glueVersion, "workerType": s.args.Job.WorkerType, "workers": s.args.Job.Workers,
+	return s.code.version(map[string]any{
+		"arguments": arguments, "glueVersion": glueVersion, "workerType": s.args.Job.WorkerType, "workers": s.args.Job.Workers,
 	})
-	if err != nil {
-		return "", fmt.Errorf("version: %w", err)
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])[:hashDigits], nil
 }

@@ -1,7 +1,12 @@
-// Package metrics builds what counts the stream's events minute by minute: a Glue streaming job that keeps itself running.
+// Package metrics builds what counts events minute by minute, twice over: a streaming job ([New]), early and as good as it can be,
+// and a batch ([NewBatch]), late and exact. Both count one metric spec by the code in spark/: one Python wheel of pure functions, and
+// a script each that calls it. Wheel, script and spec are S3 objects whose keys hold the SHA-256 of what is in them. Old ones stay,
+// as a run that goes on still needs them.
 //
-//   - The job's code, from spark/: one Python wheel of pure functions, and the script that calls it. Both and the metric spec
-//     are S3 objects whose keys hold the SHA-256 of what is in them. Old ones stay, as a run that goes on still needs them.
+// # The streaming job
+//
+// A Glue streaming job that keeps itself running.
+//
 //   - The Glue job, Glue 6.0 (Spark 4.1.1, Iceberg 1.11.0), with a role, a security configuration and log groups of its own. It
 //     reads the stream by fan-out, and merges whole values of windows into the warehouse's Iceberg tables.
 //   - A schedule that asks for a run every few minutes. One run is allowed at a time, so that Glue refuses while there is one.
@@ -18,7 +23,34 @@
 // 480 minutes then, and the provider's that streaming runs have no end: the schedule starts the next in either case), no retries
 // by Glue, which the schedule does. Log groups kept 365 days; everything encrypted with Args.KeyARN.
 //
-// What it does not do: it makes no stream, no consumer, no tables and no alarms, and starts no run in a network of yours.
+// # The batch
+//
+// Runs on EMR Serverless that count what is in S3 anew, each event once, and move the cut-over: metrics_batch counts before it, and
+// metrics_live from it on.
+//
+//   - The application, EMR Serverless release emr-spark-8.1.0 (Spark 4.1.1, Iceberg 1.11.0), with no workers of its own: it starts
+//     with a run, and stops some minutes after the last.
+//   - The role of a run, which reads records, code and the live tables, and writes metrics_batch and batch_runs; and a log group.
+//   - A schedule that starts a run twice a day, in UTC. A run counts from a day and more before the cut-over, so that what came
+//     late is in it, to SettleSeconds before its start.
+//   - Batch.Recount, the request of a run that counts certain windows again, to be started by hand.
+//
+// A run is of the version that its request names, so that there is nothing to publish: one that goes on ends as it began.
+//
+// Default settings: at 1 and 13 h UTC, for 12 hours at most; an event counts if it was in S3 within 6 hours, a window an hour after
+// its end; a driver of 2 vCPUs and 8 GB and at most 3 executors of 4 vCPUs and 16 GB, on ARM64; 16 vCPUs, 64 GB of memory and 100 GB
+// of disk for all runs together; the application stops after 5 idle minutes. The driver's output goes to the log group, kept 365
+// days, and nowhere else: EMR Serverless keeps no logs of its own, and so shows no Spark UI of a run that has ended. Objects, logs
+// and the schedule's input are encrypted with BatchArgs.KeyARN, the workers' disks with a key of AWS's.
+//
+// The application can be updated or deleted only while it is stopped
+// (docs.aws.amazon.com/emr-serverless/latest/APIReference/API_UpdateApplication.html): an update during a run, or in the idle
+// minutes after it, fails, and the next one succeeds. It is updated for Capacity.Limits and IdleMinutes alone, and for a new release.
+//
+// # What it does not do
+//
+// It makes no stream, no consumer, no tables and no alarms, and starts no run in a network of yours. That no two batches run at once
+// is the code's affair, which finds the other in batch_runs; the provider cannot set EMR Serverless' own limit of runs.
 package metrics
 
 import (
@@ -27,7 +59,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/log-pipeline/internal/component"
-	"example.com/log-pipeline/internal/iampolicy"
 )
 
 // Type is the component's type token.
@@ -56,9 +87,9 @@ type Streaming struct {
 	// ScheduleName is the schedule that asks for runs.
 	ScheduleName pulumi.StringOutput `pulumi:"scheduleName"`
 
+	maker
+
 	args      Args
-	name      string
-	place     iampolicy.Place
 	names     names
 	code      code
 	security  *glue.SecurityConfiguration
@@ -72,17 +103,21 @@ type names struct{ logGroupPrefix, metricNamespace string }
 
 // New makes the streaming job and what keeps it running. It returns all faults of args in one error, and registers nothing then.
 func New(ctx *pulumi.Context, name string, args *Args, opts ...pulumi.ResourceOption) (*Streaming, error) {
-	s := &Streaming{args: args.resolve(), name: name}
+	s := &Streaming{args: args.resolve()}
+	s.maker = maker{name: name, parent: s, region: s.args.Region, key: s.args.KeyARN, artifactsBucket: s.args.ArtifactsBucketName}
 	return component.New(ctx, kind, name, s, args.Check(name), s.provision, opts...)
 }
 
 func (s *Streaming) provision(ctx *pulumi.Context) (err error) {
-	if s.place, err = iampolicy.NewPlace(s.args.AccountID, s.args.Region); err != nil {
+	if err := s.locate(s.args.AccountID); err != nil {
 		return err
 	}
 	s.names = s.args.names(ctx.Project(), ctx.Stack(), s.name)
+	if s.code, err = s.provisionCode(ctx, artifacts, script{"stream.py", streamScript}, s.args.Spec); err != nil {
+		return err
+	}
 	for _, step := range []func(*pulumi.Context) error{
-		s.provisionCode, s.provisionSecurity, s.provisionRole, s.provisionLogs, s.provisionJob, s.provisionSchedule,
+		s.provisionSecurity, s.provisionRole, s.provisionLogs, s.provisionJob, s.provisionRequests,
 	} {
 		if err := step(ctx); err != nil {
 			return err

@@ -10,9 +10,6 @@ import (
 	"example.com/log-pipeline/internal/iamrole"
 )
 
-// tableNames are the tables that the job writes.
-var tableNames = []string{"metrics_live", "metrics_gaps"}
-
 func (s *Streaming) provisionRole(ctx *pulumi.Context) (err error) {
 	s.role, s.permitted, err = iamrole.New(ctx, s.name, iamrole.Args{
 		Description: fmt.Sprintf("Glue job of %s: from the stream to the warehouse", s.name),
@@ -28,11 +25,11 @@ func (s *Streaming) provisionRole(ctx *pulumi.Context) (err error) {
 
 // permissions are in place of AWSGlueServiceRole, which is for all buckets and log groups of Glue's.
 func (s *Streaming) permissions() []iampolicy.Statement {
-	statements := s.readStream()
-	for _, more := range [][]iampolicy.Statement{s.readArtifacts(), s.writeWarehouse(), s.useCatalog()} {
-		statements = append(statements, more...)
-	}
-	return append(statements, s.log(), s.putMetrics(), readSecurityConfigurations())
+	database := s.args.Warehouse.DatabaseName
+	return slices.Concat(s.readStream(), s.readArtifacts(artifacts), s.writeWarehouse(), []iampolicy.Statement{
+		s.findDatabase(database), s.inCatalog("CommitToTables", []string{"glue:GetTable", "glue:UpdateTable"}, database, liveTable, gapsTable),
+		s.log(), s.putMetrics(), readSecurityConfigurations(),
+	})
 }
 
 // readStream is for stream and consumer, or for the role that may read them. The consumer's API is
@@ -71,71 +68,13 @@ func (s *Streaming) readStream() []iampolicy.Statement {
 	}
 }
 
-func (s *Streaming) readArtifacts() []iampolicy.Statement {
-	bucket := s.bucketARN(s.args.ArtifactsBucketName)
-	objects := pulumi.Sprintf("%s/%s*", bucket, artifacts)
-	return []iampolicy.Statement{
-		{
-			Sid:       "ReadArtifacts",
-			Effect:    iampolicy.Allow,
-			Actions:   []string{"s3:GetObject"},
-			Resources: []pulumi.StringInput{objects},
-		},
-		{
-			Sid:        "DecryptArtifacts",
-			Effect:     iampolicy.Allow,
-			Actions:    []string{"kms:Decrypt"},
-			Resources:  []pulumi.StringInput{s.args.KeyARN},
-			Conditions: s.place.ThroughS3(bucket, objects),
-		},
-	}
-}
-
-// writeWarehouse is for the files of the tables and of the checkpoints. Decrypt is for multipart uploads too.
+// writeWarehouse is for the files of the tables and of the checkpoints.
 func (s *Streaming) writeWarehouse() []iampolicy.Statement {
-	bucket := s.bucketARN(s.args.Warehouse.BucketName)
-	objects := []pulumi.StringInput{
-		pulumi.Sprintf("%s/%s*", bucket, tables), pulumi.Sprintf("%s/%s*", bucket, checkpoints),
-	}
+	files := s.objectsIn(s.args.Warehouse.BucketName, s.key, tables, checkpoints)
 	return []iampolicy.Statement{
-		{
-			Sid:       "WriteWarehouse",
-			Effect:    iampolicy.Allow,
-			Actions:   []string{"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"},
-			Resources: objects,
-		},
-		{
-			// Not for prefixes alone: a request for an object has no prefix, and S3 says of one that is not there that it is missing
-			// only to who may list, and else that it is forbidden
-			// (docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html). Spark looks for what is not there yet.
-			Sid:       "SeeBuckets",
-			Effect:    iampolicy.Allow,
-			Actions:   []string{"s3:GetBucketLocation", "s3:ListBucket"},
-			Resources: []pulumi.StringInput{bucket, s.bucketARN(s.args.ArtifactsBucketName)},
-		},
-		{
-			Sid:        "EncryptWarehouse",
-			Effect:     iampolicy.Allow,
-			Actions:    []string{"kms:Decrypt", "kms:GenerateDataKey"},
-			Resources:  []pulumi.StringInput{s.args.KeyARN},
-			Conditions: s.place.ThroughS3(bucket, objects...),
-		},
-	}
-}
-
-// useCatalog is for Iceberg's GlueCatalog, which commits by updating the table. Glue asks for the permission on every level
-// (docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html).
-func (s *Streaming) useCatalog() []iampolicy.Statement {
-	levels := []pulumi.StringInput{
-		pulumi.String(s.place.ARN("glue", "catalog")), pulumi.Sprintf("%s/%s", s.place.ARN("glue", "database"), s.args.Warehouse.DatabaseName),
-	}
-	all := slices.Clone(levels)
-	for _, table := range tableNames {
-		all = append(all, pulumi.Sprintf("%s/%s/%s", s.place.ARN("glue", "table"), s.args.Warehouse.DatabaseName, table))
-	}
-	return []iampolicy.Statement{
-		{Sid: "FindDatabase", Effect: iampolicy.Allow, Actions: []string{"glue:GetDatabase"}, Resources: levels},
-		{Sid: "CommitToTables", Effect: iampolicy.Allow, Actions: []string{"glue:GetTable", "glue:UpdateTable"}, Resources: all},
+		files.use("WriteWarehouse", "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+		s.seeBuckets(s.args.Warehouse.BucketName, s.args.ArtifactsBucketName),
+		s.useKeyFor("EncryptWarehouse", files, "kms:Decrypt", "kms:GenerateDataKey"),
 	}
 }
 
@@ -175,8 +114,4 @@ func readSecurityConfigurations() iampolicy.Statement {
 		Actions:   []string{"glue:GetSecurityConfiguration"},
 		Resources: iampolicy.Strings("*"),
 	}
-}
-
-func (s *Streaming) bucketARN(name pulumi.StringInput) pulumi.StringOutput {
-	return name.ToStringOutput().ApplyT(s.place.BucketARN).(pulumi.StringOutput)
 }
