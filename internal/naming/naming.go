@@ -90,6 +90,11 @@ var (
 		minLength: 1, maxLength: 255, words: "lower-case letters, digits and underscores",
 		alphabet: `a-z0-9_`, ends: `a-z0-9`, separator: "_",
 	}.rule()
+	// AthenaWorkgroup: athena/latest/APIReference/API_CreateWorkGroup.html.
+	AthenaWorkgroup = service{
+		minLength: 1, maxLength: 128, words: "letters, digits, underscores, hyphens and periods",
+		alphabet: `a-zA-Z0-9_.-`, separator: "-",
+	}.rule()
 	// KMSAlias, without its prefix "alias/" (kms/latest/APIReference/API_CreateAlias.html: 256 with it). Slashes are
 	// left out: "alias/aws/" is reserved.
 	KMSAlias = service{
@@ -100,6 +105,17 @@ var (
 	Schedule = service{
 		minLength: 1, maxLength: 64, words: "letters, digits, underscores, hyphens and periods",
 		alphabet: `a-zA-Z0-9_.-`, separator: "-",
+	}.rule()
+	// QuickSight is for ids, which services make ARNs and addresses of: quicksight/latest/APIReference/API_CreateDashboard.html. They
+	// have 512 characters there, and fewer here, since endings follow.
+	QuickSight = service{
+		minLength: 1, maxLength: 128, words: "letters, digits, underscores and hyphens",
+		alphabet: `a-zA-Z0-9_-`, ends: `a-zA-Z0-9`, separator: "-",
+	}.rule()
+	// CloudFormationStack: AWSCloudFormation/latest/APIReference/API_CreateStack.html.
+	CloudFormationStack = service{
+		minLength: 1, maxLength: 128, words: "letters, digits and hyphens",
+		alphabet: `a-zA-Z0-9-`, ends: `a-zA-Z0-9`, separator: "-",
 	}.rule()
 	// IAMRole: IAM/latest/APIReference/API_CreateRole.html. IAM takes names that differ only in case for one name.
 	IAMRole = service{

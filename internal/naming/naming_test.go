@@ -22,8 +22,11 @@ var rules = map[string]struct {
 	"S3 bucket":       {naming.S3Bucket, regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)},
 	"Kinesis stream":  {naming.KinesisStream, regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)},
 	"Firehose stream": {naming.FirehoseStream, regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,64}$`)},
+	"Athena":          {naming.AthenaWorkgroup, regexp.MustCompile(`^[a-zA-Z0-9._-]{1,128}$`)},
 	"Glue":            {naming.Glue, regexp.MustCompile(`^[a-z0-9_]{1,255}$`)},
 	"KMS alias":       {naming.KMSAlias, regexp.MustCompile(`^[a-zA-Z0-9_-]{1,250}$`)},
+	"QuickSight":      {naming.QuickSight, regexp.MustCompile(`^[a-zA-Z0-9_-]{1,128}$`)},
+	"CloudFormation":  {naming.CloudFormationStack, regexp.MustCompile(`^[a-zA-Z0-9-]{1,128}$`)},
 	"IAM role":        {naming.IAMRole, regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)},
 }
 

@@ -2,7 +2,8 @@
 // providers, dependencies and options. Assertions are made on the recording, after the run has returned.
 //
 // Up resolves what a provider computes (ARNs, generated names) to plausible values; Preview leaves it unknown, as a real
-// preview does before the first update. An invoke is an error: components look nothing up.
+// preview does before the first update. An invoke is an error, as components look nothing up, but for QuickSight's groups: there is
+// each that somebody asks for.
 package mocks
 
 import (
@@ -74,8 +75,18 @@ func run(program pulumi.RunFunc, stack string, preview bool) (*Recording, error)
 	return r, err
 }
 
-// Call refuses invokes, but for that of the stack's own outputs: before the first deployment there are none.
+// MissingGroup is the one group that QuickSight does not have.
+const MissingGroup = "nobody"
+
+// Call refuses invokes, but for that of the stack's own outputs, which are none before the first deployment, and for
+// QuickSight's groups.
 func (r *Recording) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	if args.Token == "aws:quicksight/getQuicksightGroup:getQuicksightGroup" {
+		if name := args.Args["groupName"].StringValue(); name == MissingGroup {
+			return nil, fmt.Errorf("ResourceNotFoundException: Group %s is not found", name)
+		}
+		return args.Args, nil
+	}
 	if args.Token == "pulumi:pulumi:readStackOutputs" {
 		return resource.NewPropertyMapFromMap(map[string]any{"name": args.Args["name"].StringValue(), "outputs": r.deployed}), nil
 	}
@@ -140,6 +151,9 @@ func computed(typ, name string, inputs resource.PropertyMap) map[string]string {
 	arn := func(service, kind string) string {
 		return fmt.Sprintf("arn:aws:%s:%s:%s:%s%s", service, Region, AccountID, kind, generated)
 	}
+	quicksight := func(kind string, id resource.PropertyValue) string {
+		return fmt.Sprintf("arn:aws:quicksight:%s:%s:%s/%s", Region, AccountID, kind, id.StringValue())
+	}
 	out := map[string]string{"name": generated}
 	switch typ {
 	case "aws:s3/bucketV2:BucketV2":
@@ -154,6 +168,10 @@ func computed(typ, name string, inputs resource.PropertyMap) map[string]string {
 		out["arn"] = arn("firehose", "deliverystream/")
 	case "aws:cloudwatch/logGroup:LogGroup":
 		out["arn"] = arn("logs", "log-group:")
+	case "aws:athena/workgroup:Workgroup":
+		out["arn"] = arn("athena", "workgroup/")
+	case "aws:emrserverless/application:Application":
+		out["arn"] = fmt.Sprintf("arn:aws:emr-serverless:%s:%s:/applications/%s-id", Region, AccountID, name)
 	case "aws:glue/catalogDatabase:CatalogDatabase":
 		out["arn"] = arn("glue", "database/")
 	case "aws:glue/catalogTable:CatalogTable":
@@ -165,6 +183,12 @@ func computed(typ, name string, inputs resource.PropertyMap) map[string]string {
 		out["arn"] = arn("scheduler", "schedule-group/")
 	case "aws:scheduler/schedule:Schedule":
 		out["arn"] = arn("scheduler", "schedule/"+inputs["groupName"].StringValue()+"/")
+	case "aws:quicksight/dataSource:DataSource":
+		out["arn"] = quicksight("datasource", inputs["dataSourceId"])
+	case "aws:quicksight/dataSet:DataSet":
+		out["arn"] = quicksight("dataset", inputs["dataSetId"])
+	case "aws:quicksight/folder:Folder":
+		out["arn"] = quicksight("folder", inputs["folderId"])
 	case "aws:iam/role:Role":
 		out["arn"] = fmt.Sprintf("arn:aws:iam::%s:role/%s", AccountID, generated)
 	case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
