@@ -3,6 +3,7 @@ package awsbridge
 import (
 	"testing"
 
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/types/known/structpb"
@@ -28,6 +29,13 @@ func TestTokensAreTheBridges(t *testing.T) {
 	assert.Equal(t, "aws:index/s3BucketPublicAccessBlock:S3BucketPublicAccessBlock",
 		types["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"].token())
 	assert.Contains(t, includes(), "--include=aws_kinesis_stream")
+}
+
+func TestFunctionsAreTheBridges(t *testing.T) {
+	assert.Equal(t, "aws:index/getQuicksightGroup:getQuicksightGroup", functionToken("aws_quicksight_group"))
+	assert.Contains(t, includes(), "--include=aws_quicksight_group")
+	_, err := (&server{}).Invoke(t.Context(), &pulumirpc.InvokeRequest{Tok: "aws:s3/getBucket:getBucket"})
+	assert.ErrorContains(t, err, "does not know the function aws:s3/getBucket:getBucket: add it to the table")
 }
 
 func TestURNsChangeTheirLastTypeOnly(t *testing.T) {

@@ -226,6 +226,17 @@ func (s *server) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emp
 	return s.bridge.Delete(ctx, req)
 }
 
+// Invoke asks an upstream data source.
+func (s *server) Invoke(ctx context.Context, req *pulumirpc.InvokeRequest) (*pulumirpc.InvokeResponse, error) {
+	upstream, ok := functions[req.GetTok()]
+	if !ok {
+		return nil, status.Errorf(codes.Unimplemented,
+			"the local cloud does not know the function %s: add it to the table in tests/localcloud/awsbridge/table.go", req.GetTok())
+	}
+	req.Tok = functionToken(upstream)
+	return s.bridge.Invoke(ctx, req)
+}
+
 // failureFromBridge renames the properties of a resource that was made only in
 // part: they travel in the error, and the engine keeps them in its state.
 func (t resourceType) failureFromBridge(err error) error {

@@ -22,10 +22,14 @@ type resourceType struct {
 // seconds longer for each dozen types it loads. A type that is missing here
 // fails with a sentence, and TestTableHasEveryTypeTheProgramRegisters first.
 var types = map[string]resourceType{
-	"aws:cloudwatch/logGroup:LogGroup":         {upstream: "aws_cloudwatch_log_group"},
-	"aws:cloudwatch/logStream:LogStream":       {upstream: "aws_cloudwatch_log_stream"},
-	"aws:glue/catalogDatabase:CatalogDatabase": {upstream: "aws_glue_catalog_database"},
-	"aws:glue/catalogTable:CatalogTable":       {upstream: "aws_glue_catalog_table"},
+	"aws:athena/namedQuery:NamedQuery":          {upstream: "aws_athena_named_query"},
+	"aws:athena/workgroup:Workgroup":            {upstream: "aws_athena_workgroup"},
+	"aws:cloudformation/stack:Stack":            {upstream: "aws_cloudformation_stack"},
+	"aws:cloudwatch/logGroup:LogGroup":          {upstream: "aws_cloudwatch_log_group"},
+	"aws:cloudwatch/logStream:LogStream":        {upstream: "aws_cloudwatch_log_stream"},
+	"aws:emrserverless/application:Application": {upstream: "aws_emrserverless_application"},
+	"aws:glue/catalogDatabase:CatalogDatabase":  {upstream: "aws_glue_catalog_database"},
+	"aws:glue/catalogTable:CatalogTable":        {upstream: "aws_glue_catalog_table"},
 	"aws:glue/catalogTableOptimizer:CatalogTableOptimizer": {
 		upstream: "aws_glue_catalog_table_optimizer",
 		renames: []rename{
@@ -47,6 +51,17 @@ var types = map[string]resourceType{
 	"aws:kms/alias:Alias":                                       {upstream: "aws_kms_alias"},
 	"aws:kms/key:Key":                                           {upstream: "aws_kms_key"},
 	"aws:lakeformation/permissions:Permissions":                 {upstream: "aws_lakeformation_permissions"},
+	"aws:quicksight/dataSet:DataSet":                            {upstream: "aws_quicksight_data_set"},
+	"aws:quicksight/dataSource:DataSource":                      {upstream: "aws_quicksight_data_source"},
+	"aws:quicksight/folder:Folder":                              {upstream: "aws_quicksight_folder"},
+	"aws:quicksight/folderMembership:FolderMembership":          {upstream: "aws_quicksight_folder_membership"},
+	"aws:quicksight/refreshSchedule:RefreshSchedule": {
+		upstream: "aws_quicksight_refresh_schedule",
+		renames: []rename{
+			{from: "schedule", to: "schedules"},
+			{in: "schedules", from: "scheduleFrequency", to: "scheduleFrequencies"},
+		},
+	},
 	"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2": {
 		upstream: "aws_s3_bucket_lifecycle_configuration",
 		renames: []rename{
@@ -70,6 +85,11 @@ var types = map[string]resourceType{
 	"aws:scheduler/scheduleGroup:ScheduleGroup":    {upstream: "aws_scheduler_schedule_group"},
 }
 
+// functions are the upstream data sources behind pulumi-aws's functions, which call their properties alike.
+var functions = map[string]string{
+	"aws:quicksight/getQuicksightGroup:getQuicksightGroup": "aws_quicksight_group",
+}
+
 // providerRenames are the provider's own settings of which the bridge wants a
 // list where pulumi-aws has one object.
 var providerRenames = []rename{
@@ -86,19 +106,33 @@ func Types() []string {
 // token returns the name under which the bridge serves the upstream type:
 // aws_s3_bucket is aws:index/s3Bucket:S3Bucket.
 func (t resourceType) token() string {
-	var name strings.Builder
-	for _, word := range strings.Split(strings.TrimPrefix(t.upstream, "aws_"), "_") {
-		name.WriteString(strings.ToUpper(word[:1]) + word[1:])
-	}
-	upper := name.String()
+	upper := camelCase(t.upstream)
 	return "aws:index/" + strings.ToLower(upper[:1]) + upper[1:] + ":" + upper
 }
 
-// includes are the arguments that have the bridge load these types only.
+// functionToken returns the name under which the bridge serves the upstream data source:
+// aws_quicksight_group is aws:index/getQuicksightGroup:getQuicksightGroup.
+func functionToken(upstream string) string {
+	name := "get" + camelCase(upstream)
+	return "aws:index/" + name + ":" + name
+}
+
+func camelCase(upstream string) string {
+	var name strings.Builder
+	for _, word := range strings.Split(strings.TrimPrefix(upstream, "aws_"), "_") {
+		name.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return name.String()
+}
+
+// includes are the arguments that have the bridge load these types and functions only.
 func includes() []string {
 	var args []string
 	for _, name := range Types() {
 		args = append(args, "--include="+types[name].upstream)
+	}
+	for _, name := range slices.Sorted(maps.Keys(functions)) {
+		args = append(args, "--include="+functions[name])
 	}
 	return args
 }

@@ -13,10 +13,14 @@ from moto.core.responses import BaseResponse
 from moto.kinesis.responses import KinesisResponse
 from moto.s3.models import FakeBucket, FakeDeleteMarker
 
+import athena_gaps
+import cloudformation_gaps
+import emr_gaps
 import glue_gaps
 import job_gaps
 import kinesis_gaps
 import lakeformation_gaps
+import quicksight_gaps
 
 
 def fill_all() -> None:
@@ -26,10 +30,14 @@ def fill_all() -> None:
     read_lists_in_log_policies()
     delete_delete_markers()
     refuse_missing_calls()
+    athena_gaps.fill_all()
+    cloudformation_gaps.fill_all()
+    emr_gaps.fill_all()
     glue_gaps.fill_all()
     job_gaps.fill_all()
     kinesis_gaps.fill_all()
     lakeformation_gaps.fill_all()
+    quicksight_gaps.fill_all()
 
 
 def keep_tags_of_new_streams() -> None:
