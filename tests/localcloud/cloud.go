@@ -221,9 +221,22 @@ func (c *Cloud) start(ctx context.Context) error {
 			return err
 		}
 	}
+	return c.startEmulator(ctx)
+}
+
+// StartEmulator starts the emulator alone, for work that needs neither the program nor a cluster. Down ends it.
+func (c *Cloud) StartEmulator(ctx context.Context) error {
+	c.tools = newTools(c.tools.root)
+	if err := c.tools.locked(ctx, c.out, c.tools.ensurePython); err != nil {
+		return err
+	}
+	return c.startEmulator(ctx)
+}
+
+func (c *Cloud) startEmulator(ctx context.Context) error {
 	return step(c.out, "emulator", func() (string, error) {
-		c.emulator, err = startEmulator(ctx, c.tools, c.dir)
-		if err != nil {
+		var err error
+		if c.emulator, err = startEmulator(ctx, c.tools, c.dir); err != nil {
 			return "", err
 		}
 		return "listens on " + c.Endpoint(), nil
