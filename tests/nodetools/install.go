@@ -41,6 +41,9 @@ func (p Program) install(ctx context.Context, source, dir string) error {
 			return err
 		}
 	}
+	if p.Script == "" {
+		return nil
+	}
 	// Beside the packages, since Node.js looks for them from where a script is.
 	return copyFile(source, dir, p.Script)
 }

@@ -27,7 +27,7 @@ type Program struct {
 	Tests string
 	// Source is the folder with the script, package.json, package-lock.json and .npmrc, seen from the project's.
 	Source string
-	// Script is the script's name.
+	// Script is the script's name; empty where the packages are all that is wanted.
 	Script string
 }
 

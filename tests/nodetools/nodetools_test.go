@@ -88,6 +88,16 @@ func TestTheScriptIsTheNewest(t *testing.T) {
 	assert.Equal(t, 1, installs())
 }
 
+func TestPackagesMayBeWantedWithoutAScript(t *testing.T) {
+	root, installs := project(t, "v20.0.0")
+	packages := program
+	packages.Script = ""
+	dir, err := packages.Ensure(t.Context(), root)
+	require.NoError(t, err)
+	assert.DirExists(t, filepath.Join(dir, "node_modules"))
+	assert.Equal(t, 1, installs())
+}
+
 func TestWithoutNodeItSaysWhatItNeeds(t *testing.T) {
 	const want = "the echo's tests need Node.js 20 or later, and npm, on the PATH"
 	t.Run("too old", func(t *testing.T) {
@@ -131,7 +141,7 @@ func TestRun(t *testing.T) {
 func TestLockFilesNameNoHost(t *testing.T) {
 	files, err := filepath.Glob("../*/*/package-lock.json")
 	require.NoError(t, err)
-	assert.Len(t, files, 2, "those of the policy simulator and of Ruby")
+	assert.Len(t, files, 3, "those of the policy simulator, of Ruby and of the demo's page")
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
