@@ -1,9 +1,11 @@
-// Package demo shows this minute's metrics in the local cloud: it sends records as a cluster's Fluentd into the stack's own
+// Package demo shows live and exact metrics in the local cloud: it sends records as a cluster's Fluentd into the stack's own
 // stream, runs the very job that the stack provisioned, with its own script, wheel, arguments and checkpoint, and prints each
-// minute as Trino, the engine behind Athena, reads it from the stack's own table.
+// minute as Trino, the engine behind Athena, reads it from the stack's own table. Then it writes the records to S3 as Firehose
+// does, runs the very batch that the stack's schedule asks for, shows the stack's view before, during and after its cut-over,
+// and writes a page with the charts of the dashboard.
 //
-// In place of Glue there is a Spark of the same version on this machine, with the stand-in package awsglue for Glue's own
-// library. What is proven is the job and the way of its data, and nothing of Glue's service.
+// In place of Glue and EMR Serverless there is a Spark of their version on this machine, with the stand-in package awsglue for
+// Glue's own library. What is proven is the jobs and the way of their data, and nothing of the services.
 package demo
 
 import (
@@ -16,7 +18,10 @@ import (
 	"time"
 
 	"example.com/log-pipeline/tests/localcloud"
+	"example.com/log-pipeline/tests/localcloud/page"
 	"example.com/log-pipeline/tests/localcloud/producer"
+	"example.com/log-pipeline/tests/localcloud/service"
+	"example.com/log-pipeline/tests/localcloud/trinoserver"
 )
 
 const (
@@ -41,8 +46,10 @@ type Options struct {
 // Result is what was sent and what came of it.
 type Result struct {
 	Sent []producer.Record
-	// Rows are what the table has of the demo's windows.
+	// Rows are what the live table has of the demo's windows, before the batch.
 	Rows []Row
+	// Seen is what the views have of the last hour and later, after the batch.
+	Seen page.Page
 }
 
 // Run shows the metrics of a cloud that is up, and ends all that it started.
@@ -59,13 +66,34 @@ func Run(ctx context.Context, cloud *localcloud.Cloud, options Options, out io.W
 	if err != nil {
 		return Result{}, err
 	}
-	d := &demo{cloud: cloud, place: place, options: options, out: out, dir: filepath.Join(cloud.Folder(), "demo")}
+	library, err := page.Install(ctx, cloud.Root())
+	if err != nil {
+		return Result{}, err
+	}
+	d := &demo{cloud: cloud, place: place, options: options, out: out, dir: filepath.Join(cloud.Folder(), "demo"), library: library}
 	defer func() { err = errors.Join(err, cloud.EndWork()) }()
 	if err := d.start(ctx, spark, installed); err != nil {
 		return Result{}, err
 	}
 	rows, err := d.watch(ctx)
-	return Result{Sent: d.sending.records(), Rows: rows}, err
+	if err != nil {
+		return Result{}, err
+	}
+	seen, err := d.cutOver.run(ctx, spark)
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Sent: d.sending.records(), Rows: rows, Seen: seen}, d.write(seen)
+}
+
+// write writes the page with the charts.
+func (d *demo) write(seen page.Page) error {
+	path := filepath.Join(d.cloud.Folder(), "metrics.html")
+	if err := page.Write(path, d.library, seen); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(d.out, "\nThe charts of the dashboard are in %s, to open in a browser.\n", path)
+	return err
 }
 
 type demo struct {
@@ -76,10 +104,13 @@ type demo struct {
 	// dir is the folder of what the demo's processes read and write.
 	dir string
 
+	// library draws the page's charts.
+	library page.Library
 	sending *sending
-	trino   *trino
-	job     *service
+	trino   *trinoserver.Server
+	job     *service.Service
 	minutes *minutes
+	cutOver *cutOver
 	// begun is the minute in which the demo begins, and before what was counted of it until then.
 	begun  time.Time
 	before int
@@ -90,7 +121,7 @@ func (d *demo) start(ctx context.Context, spark *localcloud.Spark, installed *lo
 	if err := os.RemoveAll(d.dir); err != nil {
 		return err
 	}
-	for _, dir := range []string{"job", "trino"} {
+	for _, dir := range []string{"batch", "job", "trino"} {
 		if err := os.MkdirAll(filepath.Join(d.dir, dir), 0o755); err != nil {
 			return fmt.Errorf("make a folder of the demo: %w", err)
 		}
@@ -109,13 +140,16 @@ func (d *demo) start(ctx context.Context, spark *localcloud.Spark, installed *lo
 		return err
 	}
 	d.minutes = newMinutes(spec, d.out)
-	if d.trino, err = startTrino(d.cloud, installed, d.place.region, filepath.Join(d.dir, "trino")); err != nil {
+	if d.cutOver, err = d.newCutOver(ctx, spec); err != nil {
+		return err
+	}
+	if d.trino, err = trinoserver.Start(d.cloud, installed, d.place.region, filepath.Join(d.dir, "trino")); err != nil {
 		return err
 	}
 	if d.job, err = job.start(d.cloud, spark, d.place.region); err != nil {
 		return err
 	}
-	if err := d.trino.ready(ctx); err != nil {
+	if err := d.trino.Ready(ctx); err != nil {
 		return err
 	}
 	d.begun = time.Now().UTC().Truncate(time.Minute)
@@ -125,13 +159,13 @@ func (d *demo) start(ctx context.Context, spark *localcloud.Spark, installed *lo
 	}
 	d.before = counted(rows, d.begun)
 	_, err = fmt.Fprintf(d.out, "Job      %s, version %s; its log is %s\nTrino    %s; its log is %s\nRecords  %s\n\n",
-		job.name, job.arguments["--version"], d.job.log, d.trino.url, d.trino.log, d.options)
+		job.name, job.arguments["--version"], d.job.Log, d.trino.URL, d.trino.Log, d.options)
 	return err
 }
 
 // rows are those of the windows that the demo's events may be in.
 func (d *demo) rows(ctx context.Context) ([]Row, error) {
-	return d.trino.metrics(ctx, d.place, d.begun.Add(-past-time.Minute))
+	return metrics(ctx, d.trino, d.place, d.begun.Add(-past-time.Minute))
 }
 
 // watch sends the records and prints the minutes until all of them are counted.
@@ -165,12 +199,12 @@ func (d *demo) watch(ctx context.Context) ([]Row, error) {
 				return nil, err
 			}
 			deadline, sending = time.After(patience), nil
-		case err := <-d.job.ended:
+		case err := <-d.job.Ended:
 			return nil, err
-		case err := <-d.trino.ended:
+		case err := <-d.trino.Ended:
 			return nil, err
 		case <-deadline:
-			return nil, fmt.Errorf("%d of %d records were counted in %s; the job's log is %s", now, sent, patience, d.job.log)
+			return nil, fmt.Errorf("%d of %d records were counted in %s; the job's log is %s", now, sent, patience, d.job.Log)
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case <-time.After(poll):

@@ -19,6 +19,7 @@ import (
 
 	"example.com/log-pipeline/internal/metricspec"
 	"example.com/log-pipeline/tests/localcloud"
+	"example.com/log-pipeline/tests/localcloud/service"
 )
 
 // Arguments that Glue itself reads: docs.aws.amazon.com/glue/latest/dg/aws-glue-programming-etl-glue-arguments.html.
@@ -103,23 +104,12 @@ func (j *job) spec(ctx context.Context, config aws.Config) (*metricspec.Spec, er
 	return spec, nil
 }
 
-// start runs the script as Glue would, with all of the job's arguments and settings, on a Spark that reaches the emulator.
-// What it prints is in the log.
-func (j *job) start(cloud *localcloud.Cloud, spark *localcloud.Spark, region string) (*service, error) {
-	conf := filepath.Join(j.dir, "conf")
-	if err := os.MkdirAll(conf, 0o755); err != nil {
-		return nil, err
-	}
-	settings := strings.Join(append(j.settings(), localSettings(cloud.Endpoint())...), "\n")
-	if err := os.WriteFile(filepath.Join(conf, "spark-defaults.conf"), []byte(settings), 0o600); err != nil {
-		return nil, err
-	}
-	command := exec.Command(spark.Python, append([]string{j.script, "--JOB_NAME", j.name}, j.words()...)...)
-	command.Env = slices.Concat(cloud.Environment(region), spark.Environment(), []string{
-		"SPARK_CONF_DIR=" + conf,
-		"PYTHONPATH=" + strings.Join([]string{j.packages, filepath.Join(cloud.Root(), "tests", "localcloud", "spark")}, string(os.PathListSeparator)),
-	})
-	return start("job", command, j.dir)
+// start runs the script as Glue would, with all of the job's arguments and settings.
+func (j *job) start(cloud *localcloud.Cloud, spark *localcloud.Spark, region string) (*service.Service, error) {
+	return sparkRun{
+		name: "job", dir: j.dir, script: j.script, arguments: append([]string{"--JOB_NAME", j.name}, j.words()...), settings: j.settings(),
+		path: []string{j.packages, filepath.Join(cloud.Root(), "tests", "localcloud", "spark")},
+	}.start(cloud, spark, region)
 }
 
 // words are the job's arguments as a command line has them. Glue's own are there too, as in a run of Glue's.
@@ -139,21 +129,4 @@ func (j *job) settings() []string {
 		settings = append(settings, name+" "+value)
 	}
 	return settings
-}
-
-// localSettings point Spark at the emulator, and keep it as small as a laptop: what Glue knows of itself.
-func localSettings(endpoint string) []string {
-	return []string{
-		"spark.master local[2]",
-		"spark.driver.memory 1g",
-		"spark.ui.enabled false",
-		"spark.hadoop.fs.s3.impl org.apache.hadoop.fs.s3a.S3AFileSystem",
-		"spark.hadoop.fs.AbstractFileSystem.s3.impl org.apache.hadoop.fs.s3a.S3A",
-		"spark.hadoop.fs.s3a.endpoint " + endpoint,
-		"spark.hadoop.fs.s3a.path.style.access true",
-		"spark.hadoop.fs.s3a.connection.ssl.enabled false",
-		"spark.sql.catalog.warehouse.glue.endpoint " + endpoint,
-		"spark.sql.catalog.warehouse.s3.endpoint " + endpoint,
-		"spark.sql.catalog.warehouse.s3.path-style-access true",
-	}
 }

@@ -14,8 +14,10 @@ import (
 // place is what the stack says of itself.
 type place struct {
 	region, stream, jobName, database, table string
-	cluster                                  string
-	roles                                    producer.Roles
+	// batchSchedule is a group and a name, with a slash between them.
+	delivery, batchSchedule string
+	cluster                 string
+	roles                   producer.Roles
 }
 
 // findPlace reads it from the outputs and the settings of the stack.
@@ -33,10 +35,11 @@ func findPlace(ctx context.Context, cloud *localcloud.Cloud) (place, error) {
 	for name, into := range map[string]*string{
 		"region": &p.region, "streamName": &p.stream, "writerRoleArn": &p.roles.WriterARN,
 		"metricsJobName": &p.jobName, "warehouseDatabaseName": &p.database, "liveTableName": &p.table,
+		"deliveryStreamName": &p.delivery, "batchSchedule": &p.batchSchedule,
 	} {
 		value, ok := outputs[name].(string)
 		if !ok {
-			return place{}, fmt.Errorf("the stack has no output %s: the demo needs all of the data account's half, with its streaming job", name)
+			return place{}, fmt.Errorf("the stack has no output %s: the demo needs all of the data account's half, with both jobs", name)
 		}
 		*into = value
 	}

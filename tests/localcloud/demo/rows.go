@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"example.com/log-pipeline/tests/localcloud/trinoserver"
 )
 
 // The job's metrics about its records, by the minute of their arrival.
@@ -22,8 +24,8 @@ type Row struct {
 }
 
 // metrics returns what the table has of the windows from since on, the earliest first.
-func (t *trino) metrics(ctx context.Context, p place, since time.Time) ([]Row, error) {
-	found, err := t.query(ctx, fmt.Sprintf(`SELECT metric, to_unixtime(window_start), dimensions, value FROM %s.%s
+func metrics(ctx context.Context, trino *trinoserver.Server, p place, since time.Time) ([]Row, error) {
+	found, err := trino.Query(ctx, fmt.Sprintf(`SELECT metric, to_unixtime(window_start), dimensions, value FROM %s.%s
 		WHERE window_start >= %s ORDER BY 2, 1, 3`,
 		quoted(p.database), quoted(p.table), since.UTC().Format("TIMESTAMP '2006-01-02 15:04:05'")))
 	if err != nil {

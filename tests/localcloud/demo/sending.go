@@ -26,8 +26,12 @@ type sending struct {
 
 	mu   sync.Mutex
 	sent []producer.Record
+	// arrived has when a record was sent, by its id.
+	arrived map[string]time.Time
 	// until has how many were sent when.
 	until []moment
+	// from and to are the times between which events were sent.
+	from, to time.Time
 }
 
 type moment struct {
@@ -41,7 +45,7 @@ func newSending(ctx context.Context, config aws.Config, p place, options Options
 		return nil, err
 	}
 	return &sending{
-		options: options, stream: p.stream, client: kinesis.NewFromConfig(writer),
+		options: options, stream: p.stream, client: kinesis.NewFromConfig(writer), arrived: map[string]time.Time{},
 		source: producer.NewSource(p.cluster, options.Seed),
 		random: rand.New(rand.NewPCG(2, options.Seed)), //nolint:gosec // the same records from the same seed
 	}, nil
@@ -82,8 +86,16 @@ func (s *sending) send(ctx context.Context, count int, from, to time.Time) error
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	now := time.Now()
+	for _, record := range records {
+		s.arrived[record.ID] = now
+	}
+	if s.from.IsZero() {
+		s.from = from
+	}
+	s.to = to
 	s.sent = append(s.sent, records...)
-	s.until = append(s.until, moment{time.Now(), len(s.sent)})
+	s.until = append(s.until, moment{now, len(s.sent)})
 	return nil
 }
 
@@ -107,6 +119,20 @@ func (s *sending) records() []producer.Record {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.sent
+}
+
+// arrival is when a record that was sent arrived.
+func (s *sending) arrival(record producer.Record) time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.arrived[record.ID]
+}
+
+// middle is in the middle of the times of what was sent.
+func (s *sending) middle() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.from.Add(s.to.Sub(s.from) / 2)
 }
 
 // neededFor is how many records have to be counted before a window of that end is whole: those that were sent until then, and
