@@ -84,8 +84,8 @@ var onlyReadBy = map[Side][]fault.Path{
 		"accounts.data.roleArn", "dataExternalId", "stream.retentionHours", "stream.fanOutConsumers", "stream.producerAccountIds",
 		"access.producerRoleArns", "access.readerRoleArns", "access.readerExternalId", "delivery.appendDelimiter",
 		"delivery.logRetentionDays", "forceDestroy",
-		"warehouse.snapshotDays", "warehouse.orphanDays", "warehouse.grantToIam", "warehouse.encryptCatalog", "metrics.enabled",
-	}, metricsSettings...),
+		"warehouse.snapshotDays", "warehouse.orphanDays", "warehouse.grantToIam", "warehouse.encryptCatalog", "metrics.enabled", "batch.enabled", "dashboard.enabled",
+	}, slices.Concat(metricsSettings, batchSettings, querySettings, dashboardSettings)...),
 	sideService: {"kubeconfig", "accounts.service.roleArn", "serviceExternalId"},
 }
 

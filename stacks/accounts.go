@@ -193,3 +193,12 @@ func noEffect(reading *settings.Reading, path fault.Path, format string, reads .
 	}
 	return fault.When(reading.IsSet(path), fault.Fault{Path: path, Problem: fault.Problemf("has no effect "+format, args...), Reads: append(reads, path)})
 }
+
+// noEffects are settings that nobody reads unless another is true.
+func noEffects(reading *settings.Reading, paths []fault.Path, unless fault.Path) fault.List {
+	var found fault.List
+	for _, path := range paths {
+		found = append(found, noEffect(reading, path, "unless %s is true", unless)...)
+	}
+	return found
+}

@@ -15,14 +15,17 @@ type Config struct {
 	// StreamOutage and FluentdOutage are how long Kinesis and Fluentd may be away before a log is lost.
 	StreamOutage, FluentdOutage time.Duration
 
-	Stream   streamConfig
-	Delivery deliveryConfig
-	Lake     lakeConfig
-	Metrics  metricsConfig
-	Access   accessConfig
-	Logging  loggingConfig
-	Events   logging.Events
-	Clusters []clusterConfig
+	Stream    streamConfig
+	Delivery  deliveryConfig
+	Lake      lakeConfig
+	Metrics   metricsConfig
+	Batch     batchConfig
+	Query     queryConfig
+	Dashboard dashboardConfig
+	Access    accessConfig
+	Logging   loggingConfig
+	Events    logging.Events
+	Clusters  []clusterConfig
 	// Flows have one of everything where none is given.
 	Flows []flowConfig
 

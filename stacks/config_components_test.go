@@ -233,5 +233,7 @@ func TestLoadsThatAreTooMuchForACluster(t *testing.T) {
 			"or set workers, or workerRecordsPerSecond where you measured that a worker carries more; allowed: an integer from 1 to 500",
 		"log-pipeline:metrics.workers: the load needs N, and 299 are the most: choose a larger workerType, " +
 			"or set workerRecordsPerSecond where you measured that a worker carries more; allowed: an integer from 2 to 299",
+		"log-pipeline:batch.executors: a run reads 20160000000000 records at 100000000 records/s, for which not even 100 executors are enough " +
+			"before the next run is due after 12h0m0s: let it run less often or wait less long for late events; allowed: an integer from 1 to 100",
 	}, withoutNumbers(lines(t, minimal(change))))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/log-pipeline/components/dashboard"
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/internal/capacity"
@@ -19,53 +20,71 @@ import (
 // everything sets each key to something other than its default.
 func everything() map[string]string {
 	return map[string]string{
-		"accounts.data.region":      "us-east-1",
-		"accounts.data.id":          "111111111111",
-		"accounts.data.roleArn":     "arn:aws:iam::111111111111:role/ops/deploy",
-		"dataExternalId":            "data-external",
-		"accounts.service.id":       "222222222222",
-		"accounts.service.region":   "us-west-2",
-		"accounts.service.roleArn":  "arn:aws:iam::222222222222:role/deploy",
-		"serviceExternalId":         "service-external",
-		"emulatorEndpoint":          "http://127.0.0.1:5000",
-		"namePrefix":                "logs-of-all",
-		"tags":                      `{"team":"logs","cost centre":"1234"}`,
-		"load.peakRecordsPerSecond": "3000",
-		"load.meanRecordsPerSecond": "400",
-		"load.meanRecordBytes":      "2000",
-		"load.largestRecordBytes":   "4000",
-		"load.burstFactor":          "2.5",
-		"load.burstSeconds":         "60",
-		"delivery.compressionRatio": "8",
-		"delivery.minObjectMiB":     "20",
-		"delivery.smallObjects":     "refuse",
-		"stream.name":               "logs",
-		"stream.mode":               "PROVISIONED",
-		"stream.shardCount":         "15",
-		"stream.retentionHours":     "168",
-		"stream.fanOutConsumers":    `["metrics","audit"]`,
-		"delivery.bufferMiB":        "100",
-		"delivery.bufferSeconds":    "900",
-		"delivery.appendDelimiter":  "true",
-		"delivery.logRetentionDays": "30",
-		"lake.infrequentAccessDays": "40",
-		"lake.archiveDays":          "70",
-		"lake.expiryDays":           "0",
-		"warehouse.snapshotDays":    "7",
-		"warehouse.orphanDays":      "10",
-		"warehouse.grantToIam":      "true",
-		"warehouse.encryptCatalog":  "true",
-		"metrics.enabled":           "false",
-		"metrics.specFile":          "testdata/metrics.yaml",
-		"metrics.paused":            "true",
-		"metrics.workerType":        "G.2X",
-		"metrics.workers":           "7",
-		"metrics.autoScaling":       "false",
-		"metrics.triggerSeconds":    "30",
-		"metrics.scheduleMinutes":   "10",
-		"metrics.maintenanceWindow": "Sun:3",
-		"metrics.logRetentionDays":  "30",
-		"stream.producerAccountIds": `["333333333333"]`,
+		"accounts.data.region":       "us-east-1",
+		"accounts.data.id":           "111111111111",
+		"accounts.data.roleArn":      "arn:aws:iam::111111111111:role/ops/deploy",
+		"dataExternalId":             "data-external",
+		"accounts.service.id":        "222222222222",
+		"accounts.service.region":    "us-west-2",
+		"accounts.service.roleArn":   "arn:aws:iam::222222222222:role/deploy",
+		"serviceExternalId":          "service-external",
+		"emulatorEndpoint":           "http://127.0.0.1:5000",
+		"namePrefix":                 "logs-of-all",
+		"tags":                       `{"team":"logs","cost centre":"1234"}`,
+		"load.peakRecordsPerSecond":  "3000",
+		"load.meanRecordsPerSecond":  "400",
+		"load.meanRecordBytes":       "2000",
+		"load.largestRecordBytes":    "4000",
+		"load.burstFactor":           "2.5",
+		"load.burstSeconds":          "60",
+		"delivery.compressionRatio":  "8",
+		"delivery.minObjectMiB":      "20",
+		"delivery.smallObjects":      "refuse",
+		"stream.name":                "logs",
+		"stream.mode":                "PROVISIONED",
+		"stream.shardCount":          "15",
+		"stream.retentionHours":      "168",
+		"stream.fanOutConsumers":     `["metrics","audit"]`,
+		"delivery.bufferMiB":         "100",
+		"delivery.bufferSeconds":     "900",
+		"delivery.appendDelimiter":   "true",
+		"delivery.logRetentionDays":  "30",
+		"lake.infrequentAccessDays":  "40",
+		"lake.archiveDays":           "70",
+		"lake.expiryDays":            "0",
+		"warehouse.snapshotDays":     "7",
+		"warehouse.orphanDays":       "10",
+		"warehouse.grantToIam":       "true",
+		"warehouse.encryptCatalog":   "true",
+		"metrics.enabled":            "false",
+		"metrics.specFile":           "testdata/metrics.yaml",
+		"metrics.paused":             "true",
+		"metrics.workerType":         "G.2X",
+		"metrics.workers":            "7",
+		"metrics.autoScaling":        "false",
+		"metrics.triggerSeconds":     "30",
+		"metrics.scheduleMinutes":    "10",
+		"metrics.maintenanceWindow":  "Sun:3",
+		"metrics.logRetentionDays":   "30",
+		"batch.enabled":              "false",
+		"batch.paused":               "true",
+		"batch.runsPerDay":           "4",
+		"batch.latenessHours":        "7",
+		"batch.executors":            "5",
+		"batch.logRetentionDays":     "60",
+		"query.bytesScannedCutoff":   "20000000",
+		"dashboard.enabled":          "true",
+		"dashboard.owners":           `["platform"]`,
+		"dashboard.readers":          `["everyone"]`,
+		"dashboard.namespace":        "teams",
+		"dashboard.identityRegion":   "eu-west-1",
+		"dashboard.serviceRoleNames": `["aws-quicksight-service-role-v0"]`,
+		"dashboard.title":            "Shop",
+		"dashboard.metrics":          `["requests"]`,
+		"dashboard.importMode":       "SPICE",
+		"dashboard.refreshMinutes":   "15",
+		"dashboard.lookbackHours":    "48",
+		"stream.producerAccountIds":  `["333333333333"]`,
 
 		"metrics.workerRecordsPerSecond": "30000",
 		"kubeconfig":                     "/etc/kubeconfig",
@@ -149,10 +168,11 @@ func TestEverySettingIsTakenOver(t *testing.T) {
 	require.NoError(t, err)
 	// Nor is the catalog encrypted with a key that is not protected, or a job set that is not made.
 	both, err := readConfig(raw(without(values, "accounts.side", "access.writerRoleArn", "access.failedBucketName", "access.s3BucketName",
-		"warehouse.encryptCatalog", "metrics.enabled")))
+		"warehouse.encryptCatalog", "metrics.enabled", "batch.enabled")))
 	require.NoError(t, err)
 	got.Accounts.Data, got.Stream, got.Access.ProducerRoleARNs = both.Accounts.Data, both.Stream, both.Access.ProducerRoleARNs
 	got.Delivery, got.ForceDestroy, got.Warehouse, got.Metrics = both.Delivery, both.ForceDestroy, both.Warehouse, both.Metrics
+	got.Batch, got.Query, got.Dashboard = both.Batch, both.Query, both.Dashboard
 	got.Access.ReaderRoleARNs, got.Access.ReaderExternalID = both.Access.ReaderRoleARNs, both.Access.ReaderExternalID
 	assert.Equal(t, capacity.Provisioned, got.Plan.Mode)
 	assert.Equal(t, 15, got.Plan.Shards)
@@ -166,7 +186,8 @@ func TestEverySettingIsTakenOver(t *testing.T) {
 	})
 	assert.Equal(t, 7, got.Metrics.Plan.Workers)
 	assert.Equal(t, "requests", got.Metrics.Spec.Metrics[0].Name)
-	got.Metrics.Plan, got.Metrics.Spec = capacity.JobPlan{}, nil
+	assert.Equal(t, 5, got.Batch.Plan.Executors)
+	got.Metrics.Plan, got.Metrics.Spec, got.Batch.Plan = capacity.JobPlan{}, nil, capacity.BatchPlan{}
 	got.Plan, got.Clusters[0].Plan, got.Warnings = capacity.Plan{}, capacity.ClusterPlan{}, nil
 	assert.Equal(t, everythingRead(), got)
 }
@@ -236,6 +257,15 @@ func everythingRead() *Config {
 		Metrics: metricsConfig{
 			Enabled: true, SpecFile: "testdata/metrics.yaml", Paused: true, MaintenanceWindow: "Sun:3", LogRetentionDays: 30,
 			Choice: capacity.JobChoice{WorkerType: capacity.G2X, Workers: 7, WorkerRecordsPerSecond: 30_000, TriggerSeconds: 30, ScheduleMinutes: 10},
+		},
+		Batch: batchConfig{
+			Enabled: true, Paused: true, LogRetentionDays: 60, Choice: capacity.BatchChoice{RunsPerDay: 4, LatenessHours: 7, Executors: 5},
+		},
+		Query: queryConfig{BytesScannedCutoff: 20_000_000},
+		Dashboard: dashboardConfig{
+			Enabled: true, Title: "Shop", ImportMode: "SPICE", Metrics: []string{"requests"}, ServiceRoleNames: []string{"aws-quicksight-service-role-v0"},
+			Access:  dashboard.Access{Owners: []string{"platform"}, Readers: []string{"everyone"}, Namespace: "teams", IdentityRegion: "eu-west-1"},
+			Refresh: dashboard.Refresh{Minutes: 15, LookbackHours: 48},
 		},
 		ForceDestroy: true,
 	}

@@ -73,6 +73,24 @@ var faulty = map[string]map[string]string{
 	"metrics.scheduleMinutes":    {"0": "out of range", "61": "out of range", "rate(5 minutes)": "not an integer"},
 	"metrics.maintenanceWindow":  {"Sunday:3": "not allowed", "Sun:24": "not allowed"},
 	"metrics.logRetentionDays":   {"2": "not allowed", "forever": "not an integer"},
+	"batch.enabled":              {"no": "not a boolean"},
+	"batch.paused":               {"off": "not a boolean"},
+	"batch.runsPerDay":           {"0": "not allowed", "5": "not allowed", "twice": "not an integer"},
+	"batch.latenessHours":        {"0": "out of range", "169": "out of range", "1d": "not an integer"},
+	"batch.executors":            {"0": "out of range", "101": "out of range"},
+	"batch.logRetentionDays":     {"2": "not allowed"},
+	"query.bytesScannedCutoff":   {"10485759": "out of range", "10 GB": "not an integer"},
+	"dashboard.enabled":          {"quicksight": "not a boolean"},
+	"dashboard.owners":           {"platform": "not a list", `["a/b"]`: "not allowed", `["a","a"]`: "the same as"},
+	"dashboard.readers":          {`["arn:aws:quicksight:eu-west-1:111111111111:group/default/all"]`: "not allowed"},
+	"dashboard.namespace":        {"a b": "not allowed"},
+	"dashboard.identityRegion":   {"Ireland": "not a region"},
+	"dashboard.serviceRoleNames": {`["arn:aws:iam::111111111111:role/x"]`: "not allowed"},
+	"dashboard.title":            {strings.Repeat("x", 101): "not allowed"},
+	"dashboard.metrics":          {"requests": "not a list"},
+	"dashboard.importMode":       {"spice": "not allowed"},
+	"dashboard.refreshMinutes":   {"5": "less than the 15 minutes that QuickSight's SPICE takes at least", "20": "no interval"},
+	"dashboard.lookbackHours":    {"0": "out of range", "8785": "out of range"},
 	"stream.producerAccountIds":  {"333333333333": "not a list", "[33333333333]": "quote it", `["33333333333"]`: "not allowed: an unquoted id"},
 	"logging.namespace":          {"Logging": "not allowed", "a.b": "not allowed"},
 	"load.streamOutageSeconds":   {"-1": "out of range", "86401": "out of range", "1h": "not an integer"},
@@ -105,6 +123,12 @@ var oneSide = map[string]string{
 	"clusters": `[{"name":"shop","issuer":"https://oidc.eks.eu-west-1.amazonaws.com/id/A","nodes":10}]`,
 }
 
+// shown is what the keys of the dashboard need, and spice what those of its copy.
+var (
+	shown = map[string]string{"dashboard.enabled": "true", "dashboard.owners": `["platform"]`}
+	spice = map[string]string{"dashboard.enabled": "true", "dashboard.owners": `["platform"]`, "dashboard.importMode": "SPICE"}
+)
+
 func TestFaultyValues(t *testing.T) {
 	// What these keys need, so that the fault is theirs alone.
 	needs := map[string]map[string]string{
@@ -114,9 +138,12 @@ func TestFaultyValues(t *testing.T) {
 		"serviceExternalId":        {"accounts.service.id": "222222222222", "accounts.service.roleArn": "arn:aws:iam::222222222222:role/x"},
 		"stream.shardCount":        {"stream.mode": "PROVISIONED"},
 		"logging.firehoseName":     {"logging.outputs": `["firehose"]`},
-		"access.writerRoleArn":     oneSide,
-		"access.failedBucketName":  oneSide,
-		"access.s3BucketName":      oneSide,
+		"dashboard.owners":         shown, "dashboard.readers": shown, "dashboard.namespace": shown, "dashboard.identityRegion": shown,
+		"dashboard.serviceRoleNames": shown, "dashboard.title": shown, "dashboard.metrics": shown, "dashboard.importMode": shown,
+		"dashboard.refreshMinutes": spice, "dashboard.lookbackHours": spice,
+		"access.writerRoleArn":    oneSide,
+		"access.failedBucketName": oneSide,
+		"access.s3BucketName":     oneSide,
 	}
 	for _, section := range Settings().Describe() {
 		each(section, func(setting settings.Setting) {

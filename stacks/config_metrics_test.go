@@ -18,11 +18,17 @@ import (
 // specFile is a file with a spec of one metric and what is added to it.
 func specFile(t *testing.T, more string) string {
 	t.Helper()
+	return specFileOf(t, "requests", more)
+}
+
+// specFileOf is a file with a spec of one metric of that name and what is added to it.
+func specFileOf(t *testing.T, metric, more string) string {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "metrics.yaml")
 	require.NoError(t, os.WriteFile(file, []byte(`version: 1
 eventTime: [{field: time, format: iso8601}]
 fields: {time: {type: string}}
-metrics: [{name: requests, unit: requests, aggregate: count}]
+metrics: [{name: `+metric+`, unit: requests, aggregate: count}]
 `+more), 0o600))
 	return file
 }

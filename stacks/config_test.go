@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/log-pipeline/components/dashboard"
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/internal/capacity"
@@ -77,7 +78,13 @@ func TestMinimalConfig(t *testing.T) {
 				CatchUp: 22 * time.Second, FreshnessSeconds: 63,
 			},
 		},
-		Protect: true,
+		Batch: batchConfig{
+			Enabled: true, LogRetentionDays: 365, Choice: capacity.BatchChoice{RunsPerDay: 2},
+			Plan: capacity.BatchPlan{RunsPerDay: 2, LatenessHours: 6, Executors: 1, RecordsPerRun: 100_800_000, Duration: 2520 * time.Second},
+		},
+		Query:     queryConfig{BytesScannedCutoff: 10 << 30},
+		Dashboard: dashboardConfig{Title: "Metrics", ImportMode: "DIRECT_QUERY", Access: dashboard.Access{Namespace: "default"}},
+		Protect:   true,
 	}
 
 	got, err := readConfig(minimal(nil))

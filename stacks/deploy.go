@@ -10,10 +10,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"example.com/log-pipeline/components/access"
+	"example.com/log-pipeline/components/dashboard"
 	"example.com/log-pipeline/components/delivery"
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/components/metrics"
+	"example.com/log-pipeline/components/query"
 	"example.com/log-pipeline/components/stream"
 	"example.com/log-pipeline/components/warehouse"
 )
@@ -25,8 +27,11 @@ type dataSide struct {
 	raw   *delivery.S3
 	// tables are there whether anybody writes metrics or not.
 	tables *warehouse.Warehouse
-	// metrics is nil where nothing is counted.
-	metrics *metrics.Streaming
+	// metrics is nil where nothing is counted, and so are batch, query and dashboard.
+	metrics   *metrics.Streaming
+	batch     *metrics.Batch
+	query     *query.Query
+	dashboard *dashboard.Dashboard
 	// writer is nil where nobody is to write, and reader where nobody is to read.
 	writer *access.Writer
 	reader *access.Reader
@@ -64,6 +69,9 @@ func Deploy(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := config.missingGroups(ctx, providers); err != nil {
+		return err
+	}
 	data, err := deployData(ctx, config, providers)
 	if err != nil {
 		return err
@@ -96,10 +104,8 @@ func deployData(ctx *pulumi.Context, config *Config, providers *Providers) (*dat
 	if d.tables, err = warehouse.New(ctx, warehouseName, config.warehouseArgs(d.store), in); err != nil {
 		return nil, err
 	}
-	if config.makesMetrics() {
-		if d.metrics, err = metrics.New(ctx, metricsName, config.metricsArgs(&d), in); err != nil {
-			return nil, err
-		}
+	if err := d.deployMetrics(ctx, config, in); err != nil {
+		return nil, err
 	}
 	if len(config.producers()) > 0 {
 		args := config.writerArgs(d.store, d.logs)
@@ -114,6 +120,28 @@ func deployData(ctx *pulumi.Context, config *Config, providers *Providers) (*dat
 		}
 	}
 	return &d, nil
+}
+
+// deployMetrics makes what counts events, and what the numbers are asked and seen by.
+func (d *dataSide) deployMetrics(ctx *pulumi.Context, config *Config, in pulumi.ResourceOption) (err error) {
+	if !config.makesMetrics() {
+		return nil
+	}
+	if d.metrics, err = metrics.New(ctx, metricsName, config.metricsArgs(d), in); err != nil {
+		return err
+	}
+	if config.makesBatch() {
+		if d.batch, err = metrics.NewBatch(ctx, batchName, config.batchArgs(d), in); err != nil {
+			return err
+		}
+	}
+	if d.query, err = query.New(ctx, queryName, config.queryArgs(d), in); err != nil {
+		return err
+	}
+	if config.makesDashboard() {
+		d.dashboard, err = dashboard.New(ctx, dashboardName, config.dashboardArgs(d), in)
+	}
+	return err
 }
 
 // deployClusters makes the service account's half: nil where it is made elsewhere, or where there are no clusters. data is

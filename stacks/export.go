@@ -51,6 +51,8 @@ func (d *dataSide) export(ctx *pulumi.Context, counterpart pulumi.Map) {
 	ctx.Export("warehouseDatabaseName", d.tables.DatabaseName)
 	ctx.Export("liveTableName", d.tables.LiveTableName)
 	ctx.Export("gapsTableName", d.tables.GapsTableName)
+	ctx.Export("batchTableName", d.tables.BatchTableName)
+	ctx.Export("batchRunsTableName", d.tables.RunsTableName)
 	if d.writer != nil {
 		ctx.Export("writerRoleArn", d.writer.RoleARN)
 		counterpart["producers"] = d.writer.Counterpart
@@ -76,7 +78,25 @@ func (d *dataSide) exportMetrics(ctx *pulumi.Context, config *Config) error {
 	ctx.Export("metricsErrorLogGroup", d.metrics.ErrorLogGroupName)
 	ctx.Export("metricsOutputLogGroup", d.metrics.OutputLogGroupName)
 	ctx.Export(specOutput, spec)
+	ctx.Export("workGroupName", d.query.WorkGroupName)
+	ctx.Export("viewNames", d.query.ViewNames)
+	if d.batch != nil {
+		d.exportBatch(ctx)
+	}
+	if d.dashboard != nil {
+		ctx.Export("dashboardUrl", d.dashboard.URL)
+		ctx.Export("dashboardArn", d.dashboard.DashboardARN)
+		ctx.Export("quickSightPolicy", d.dashboard.ServicePolicy)
+	}
 	return nil
+}
+
+// exportBatch names the batch, and gives stacks/recount what it starts a run with.
+func (d *dataSide) exportBatch(ctx *pulumi.Context) {
+	ctx.Export("batchApplicationId", d.batch.ApplicationID)
+	ctx.Export("batchLogGroup", d.batch.LogGroupName)
+	ctx.Export("batchSchedule", d.batch.ScheduleID)
+	ctx.Export("batchRecount", d.batch.Recount)
 }
 
 func (s *serviceSide) export(ctx *pulumi.Context) {
@@ -108,6 +128,11 @@ func (c *Config) exportedPlan() pulumi.Map {
 			"recordsPerSecond": pulumi.Float64(c.Metrics.Plan.RecordsPerSecond),
 			"catchUpSeconds":   pulumi.Float64(c.Metrics.Plan.CatchUp.Seconds()),
 			"freshnessSeconds": pulumi.Int(c.Metrics.Plan.FreshnessSeconds),
+		},
+		"batch": pulumi.Map{
+			"executors":       pulumi.Int(c.Batch.Plan.Executors),
+			"recordsPerRun":   pulumi.Float64(c.Batch.Plan.RecordsPerRun),
+			"durationSeconds": pulumi.Float64(c.Batch.Plan.Duration.Seconds()),
 		},
 		"clusters": clusters,
 	}

@@ -66,5 +66,6 @@ var (
 	})
 	// A list or an object in its place comes as JSON.
 	anyPath    = fault.Matching(regexp.MustCompile(`^[^[{]`), "the path of a file")
+	anyMetric  = fault.Rule[string]{Allowed: "a metric or a ratio of the spec"}
 	anyContext = fault.Rule[string]{Allowed: "a context of the kubeconfig"}
 )

@@ -62,11 +62,7 @@ func (c *Config) metricsRules(reading *settings.Reading) fault.List {
 	if c.Metrics.Enabled {
 		return nil
 	}
-	var found fault.List
-	for _, path := range metricsSettings {
-		found = append(found, noEffect(reading, path, "unless %s is true", "metrics.enabled")...)
-	}
-	return found
+	return noEffects(reading, metricsSettings, "metrics.enabled")
 }
 
 // readSpec reads the file that the configuration names.

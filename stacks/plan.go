@@ -25,7 +25,7 @@ var planSources = fault.Sources{
 	"RefuseSmallObjects": fault.From("delivery.smallObjects"),
 }
 
-// plan sizes the pipeline: first stream and delivery, then the streaming job and each cluster's part of the load, and where all
+// plan sizes the pipeline: first stream and delivery, then the two jobs and each cluster's part of the load, and where all
 // that holds, the way from the pods to the stream.
 func (c *Config) plan(reading *settings.Reading) {
 	var refused fault.List
@@ -46,6 +46,7 @@ func (c *Config) plan(reading *settings.Reading) {
 	reading.Warn(c.Plan.Warnings.From(planSources)...)
 	if len(refused) == 0 {
 		c.planMetrics(reading)
+		c.planBatch(reading)
 	}
 	loads, excess := c.shareLoad()
 	reading.Report(excess.From(c.shareSources())...)

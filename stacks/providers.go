@@ -24,6 +24,8 @@ const emulatorRetries = 2
 type Providers struct {
 	// Data is the account of the pipeline; nil where its half is made elsewhere.
 	Data *aws.Provider
+	// Identities is the data account in the region where QuickSight keeps its groups; the same as Data where that is its own.
+	Identities *aws.Provider
 	// Service is the account of the clusters; the same as Data where one
 	// account serves both, and nil where its half is made elsewhere.
 	Service *aws.Provider
@@ -42,6 +44,11 @@ func newProviders(ctx *pulumi.Context, config *Config) (*Providers, error) {
 	if config.Accounts.makesData() {
 		p.Data, err = newProvider(ctx, "data", config, config.Accounts.Data)
 		made(err)
+		p.Identities = p.Data
+		if identities := config.identities(); identities != config.Accounts.Data {
+			p.Identities, err = newProvider(ctx, "identities", config, identities)
+			made(err)
+		}
 	}
 	if !config.Accounts.makesService() {
 		return p, errors.Join(faults...)
@@ -114,17 +121,21 @@ func assumeRole(account Account) aws.ProviderAssumeRolePtrInput {
 func reachEmulator(args *aws.ProviderArgs, url string) {
 	endpoint := pulumi.String(url)
 	args.Endpoints = aws.ProviderEndpointArray{aws.ProviderEndpointArgs{
-		Cloudwatch:    endpoint,
-		Firehose:      endpoint,
-		Glue:          endpoint,
-		Iam:           endpoint,
-		Kinesis:       endpoint,
-		Kms:           endpoint,
-		Lakeformation: endpoint,
-		Logs:          endpoint,
-		S3:            endpoint,
-		Scheduler:     endpoint,
-		Sts:           endpoint,
+		Athena:         endpoint,
+		Cloudformation: endpoint,
+		Cloudwatch:     endpoint,
+		Emrserverless:  endpoint,
+		Firehose:       endpoint,
+		Glue:           endpoint,
+		Iam:            endpoint,
+		Kinesis:        endpoint,
+		Kms:            endpoint,
+		Lakeformation:  endpoint,
+		Logs:           endpoint,
+		Quicksight:     endpoint,
+		S3:             endpoint,
+		Scheduler:      endpoint,
+		Sts:            endpoint,
 	}}
 	args.AccessKey, args.SecretKey = pulumi.String("local"), pulumi.String("local")
 	args.S3UsePathStyle = pulumi.Bool(true)

@@ -37,6 +37,9 @@ func (c *Config) declare(s *settings.Section) {
 	settings.Object(s, "lake", "The lifecycle of the raw objects.", c.Lake.declare)
 	settings.Object(s, "warehouse", "The Iceberg tables of the metrics.", c.Warehouse.declare)
 	settings.Object(s, "metrics", "The streaming job that counts events minute by minute.", c.Metrics.declare)
+	settings.Object(s, "batch", "The batch that counts events exactly.", c.Batch.declare)
+	settings.Object(s, "query", "How Athena is asked for the metrics.", c.Query.declare)
+	settings.Object(s, "dashboard", "The dashboard in QuickSight.", c.Dashboard.declare)
 	settings.Boolean(s, &c.Protect, "protect", true, "Keeps everything stateful from being deleted.")
 	settings.Boolean(s, &c.ForceDestroy, "forceDestroy", false, "Deletes buckets with what is in them; contradicts protect.")
 }
@@ -49,6 +52,17 @@ func loadConfig(ctx *pulumi.Context) (*Config, error) {
 		return nil, err
 	}
 	return readConfig(source)
+}
+
+// refuse makes an error of what is wrong with a configuration that was read without a fault; nil of nothing.
+func refuse(ctx *pulumi.Context, found fault.List) error {
+	source, err := settings.FromContext(ctx, Settings(), providerKeys()...)
+	if err != nil {
+		return err
+	}
+	reading := settings.Read(Settings(), source)
+	reading.Report(found...)
+	return reading.Err()
 }
 
 // Settings are the settings of the program, bound to nothing that anybody reads.
@@ -70,6 +84,7 @@ func readConfig(source settings.Source) (*Config, error) {
 	reading.ReportTrusted(slices.Concat(
 		foreignKeys(source), c.nameRules(reading), c.accountRules(reading), c.clusterRules(), c.loggingRules(reading),
 		c.flowRules(reading), c.accessRules(reading), c.metricsRules(reading),
+		c.batchRules(reading), c.queryRules(reading), c.dashboardRules(reading),
 	)...)
 	reading.Warn(slices.Concat(c.accountWarnings(source, reading), c.streamWarnings())...)
 	c.readSpec(reading)
@@ -112,6 +127,9 @@ func (c *Config) check(reading *settings.Reading) {
 		c.deliveryArgs(nil, nil).Check(deliveryName).From(deliverySources),
 		c.warehouseArgs(nil).Check(warehouseName).From(warehouseSources),
 		c.checkMetrics(),
+		c.checkBatch(),
+		c.checkQuery(),
+		c.checkDashboard(),
 		c.checkAccess(),
 	)
 	for i := range c.Clusters {
