@@ -1,6 +1,7 @@
 package permissions
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 )
@@ -166,10 +167,10 @@ func objectKeyHops(w *world, r *role, of objectKeys) []hop {
 	var hops []hop
 	for _, scope := range append([]target{w.bucket(of.bucket)}, of.objects...) {
 		hops = append(hops, hop{
-			name: r.trust + " uses the key for " + scope.arn, by: session(r), does: of.does, on: []target{of.key},
+			name: cmp.Or(r.trust, r.name) + " uses the key for " + scope.arn, by: session(r), does: of.does, on: []target{of.key},
 			with: conditions{"kms:ViaService": via("s3"), objectContext: scope.arn},
 			denied: denied{
-				"other objects":           with(objectContext, of.elsewhere.arn, w.bucket("lake-results").arn),
+				"other objects":           with(objectContext, of.elsewhere.arn, w.bucket("lake-access-logs").arn),
 				"no object":               without(objectContext),
 				"past S3":                 without("kms:ViaService"),
 				"through another service": with("kms:ViaService", via("kinesis"), "s3.us-east-1.amazonaws.com"),

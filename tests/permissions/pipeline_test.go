@@ -22,6 +22,7 @@ const (
 	externalID       = "between-us"
 	readerExternalID = "with-analysts"
 	analyst          = "analyst"
+	metricsDatabase  = "log_pipeline_test_metrics"
 	producer         = "producer"
 	direct           = "direct-put"
 	// noResources is why a wildcard changes nothing there.
@@ -75,6 +76,7 @@ func richest() map[string]any {
 		"logging": map[string]any{"outputs": []string{"stream", "s3", "firehose"}, "firehoseName": direct},
 
 		"warehouse": map[string]any{"encryptCatalog": true},
+		"dashboard": map[string]any{"enabled": true, "owners": []string{"platform"}, "serviceRoleNames": []string{"service-role/" + quickSightRole}},
 	})
 	return config
 }
@@ -106,6 +108,8 @@ func TestThePipeline(t *testing.T) {
 	hops = append(hops, deliveryHops(w, "raw", logs, key)...)
 	hops = append(hops, warehouseHops(w, key)...)
 	hops = append(hops, metricsHops(w, logs, key)...)
+	hops = append(hops, batchHops(w, metricsDatabase, key)...)
+	hops = append(hops, dashboardHops(w, metricsDatabase, key)...)
 	hops = append(hops, catalogHops(w, key)...)
 	hops = append(hops, clusterHops(w, blue, green)...)
 	hops = append(hops, clusterHops(w, green, blue)...)
@@ -128,6 +132,9 @@ func TestThePipeline(t *testing.T) {
 		"metrics-role-policy, PutMetrics, with cloudwatch:*":           onlyAction,
 		"metrics-role-policy, ReadSecurityConfigurations, on anything": noResources,
 		"reader-role, Readers, for anybody":                            redundantRoot,
+
+		"batch-role-policy, FindLogGroup, on anything":            noResources,
+		"batch-schedule-role-policy, PassTheJobsRole, with iam:*": onlyAction,
 	})
 }
 
@@ -144,6 +151,7 @@ func TestThePipelineInOneAccount(t *testing.T) {
 	hops = append(hops, deliveryHops(w, "raw", logs, key)...)
 	hops = append(hops, warehouseHops(w, key)...)
 	hops = append(hops, metricsHops(w, logs, key)...)
+	hops = append(hops, batchHops(w, metricsDatabase, key)...)
 	hops = append(hops, clusterHops(w, near, nearby)...)
 	hops = append(hops, clusterHops(w, nearby, near)...)
 	hops = append(hops, writerHops(writer, w.role("blue-role"), logs, key)...)
@@ -156,6 +164,9 @@ func TestThePipelineInOneAccount(t *testing.T) {
 		"metrics-role-policy, PutMetrics, on anything":                 noResources,
 		"metrics-role-policy, PutMetrics, with cloudwatch:*":           onlyAction,
 		"metrics-role-policy, ReadSecurityConfigurations, on anything": noResources,
+
+		"batch-role-policy, FindLogGroup, on anything":            noResources,
+		"batch-schedule-role-policy, PassTheJobsRole, with iam:*": onlyAction,
 	})
 }
 

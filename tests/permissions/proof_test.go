@@ -1,6 +1,7 @@
 package permissions
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -91,10 +92,14 @@ func roleFaults(w *world, requests []asked) []string {
 	for _, role := range w.roles {
 		taking := func(r asked) bool { return r.on.arn == role.arn }
 		within := func(r asked) bool { return r.by.role == role }
-		for what, concerns := range map[string]func(asked) bool{"taking it on": taking, "its sessions": within} {
+		concerning := map[string]func(asked) bool{"taking it on": taking, "its sessions": within}
+		if role.trust == "" {
+			delete(concerning, "taking it on")
+		}
+		for what, concerns := range concerning {
 			for outcome, allowed := range map[string]bool{"allowed": true, "denied": false} {
 				if !slices.ContainsFunc(requests, func(r asked) bool { return concerns(r) && (r.what == "") == allowed }) {
-					faults = append(faults, fmt.Sprintf("the role %s (%s): add a request about %s that is %s", role.trust, role.arn, what, outcome))
+					faults = append(faults, fmt.Sprintf("the role %s (%s): add a request about %s that is %s", cmp.Or(role.trust, role.name), role.arn, what, outcome))
 				}
 			}
 		}

@@ -32,9 +32,18 @@ type role struct {
 	// name is the physical one.
 	name, arn, account string
 	// kind is the component's type, and what the role is to it.
-	kind        string
+	kind string
+	// trust is empty of a role that is not the program's.
 	trust       string
 	permissions []string
+}
+
+// quickSightRole is the role that QuickSight has made itself, and which the program gives a policy.
+const quickSightRole = "aws-quicksight-service-role-v0"
+
+func quickSights(account string) *role {
+	arn := other(account, "service-role/"+quickSightRole, "").arn
+	return &role{name: quickSightRole, arn: arn, account: account, kind: "QuickSight's own"}
 }
 
 // world is all that a program registers that has a say in permissions.
@@ -104,6 +113,9 @@ func (w *world) readRolePolicies() []error {
 			continue
 		}
 		i := slices.IndexFunc(w.roles, func(of *role) bool { return of.name == r.text("role") && of.account == r.account })
+		if i < 0 && r.text("role") == quickSightRole {
+			i, w.roles = len(w.roles), append(w.roles, quickSights(r.account))
+		}
 		if i < 0 {
 			faults = append(faults, fmt.Errorf("%s: no role %q in account %s", r.name, r.text("role"), r.account))
 			continue
@@ -136,6 +148,14 @@ func (w *world) role(name string) *role {
 	w.t.Helper()
 	i := slices.IndexFunc(w.roles, func(r *role) bool { return r.trust == name })
 	require.GreaterOrEqual(w.t, i, 0, "no role %q", name)
+	return w.roles[i]
+}
+
+// quickSight is QuickSight's own role.
+func (w *world) quickSight() *role {
+	w.t.Helper()
+	i := slices.IndexFunc(w.roles, func(r *role) bool { return r.name == quickSightRole })
+	require.GreaterOrEqual(w.t, i, 0, "nothing gives QuickSight's role a policy")
 	return w.roles[i]
 }
 

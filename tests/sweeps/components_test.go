@@ -54,7 +54,10 @@ var components = map[string]component{
 	"access/reader":       readerRole,
 	"logging":             clusterLogging,
 	"warehouse":           metricsWarehouse,
-	"metrics":             streamingJob,
+	"metrics/streaming":   streamingJob,
+	"metrics/batch":       exactBatch,
+	"query":               metricQueries,
+	"dashboard":           metricsDashboard,
 	"lake": swept(lake.Type, lake.New,
 		&lake.Args{
 			AccountID: mocks.AccountID, Region: mocks.Region,
@@ -133,6 +136,9 @@ func together(ctx *pulumi.Context) error {
 		return err
 	}
 	if err := metricsTogether(ctx, l, s, w); err != nil {
+		return err
+	}
+	if err := reportsTogether(ctx, l, w); err != nil {
 		return err
 	}
 	return accessTogether(ctx, l, s)

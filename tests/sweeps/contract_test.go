@@ -72,7 +72,7 @@ func isCode(r mocks.Resource) bool {
 	return r.Type == "aws:s3/bucketObjectv2:BucketObjectv2" && codeKey.MatchString(key)
 }
 
-var codeKey = regexp.MustCompile(`^metrics/[0-9a-f]{16}/`)
+var codeKey = regexp.MustCompile(`^metrics/(batch/)?[0-9a-f]{16}/`)
 
 // Another provider would be another account.
 func TestEveryResourceUsesTheComponentsProvider(t *testing.T) {

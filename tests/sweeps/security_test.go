@@ -54,6 +54,24 @@ var encryption = map[string]func(*testing.T, mocks.Resource, *mocks.Recording){
 		assert.NotEmpty(t, r.Get("kmsKeyArn"))
 	},
 
+	"aws:athena/workgroup:Workgroup": func(t *testing.T, r mocks.Resource, _ *mocks.Recording) {
+		results := r.Get("configuration", "resultConfiguration", "encryptionConfiguration").(map[string]any)
+		assert.Equal(t, "SSE_KMS", results["encryptionOption"])
+		assert.NotEmpty(t, results["kmsKeyArn"])
+		assert.Equal(t, true, r.Get("configuration", "enforceWorkgroupConfiguration"), "a client could say otherwise")
+	},
+
+	// SPICE is encrypted by QuickSight, with a key of its own or one that the account has set there.
+	"aws:quicksight/dataSet:DataSet":                   nil,
+	"aws:quicksight/dataSource:DataSource":             nil,
+	"aws:quicksight/folder:Folder":                     nil,
+	"aws:quicksight/folderMembership:FolderMembership": nil,
+	"aws:quicksight/refreshSchedule:RefreshSchedule":   nil,
+	"aws:cloudformation/stack:Stack":                   nil,
+	"aws:athena/namedQuery:NamedQuery":                 nil,
+	// The workers' disks are encrypted by a key of AWS's, and what a run logs by the log group's.
+	"aws:emrserverless/application:Application": nil,
+
 	"aws:scheduler/scheduleGroup:ScheduleGroup":                                                  nil,
 	"aws:kms/alias:Alias":                                                                        nil,
 	"aws:s3/bucketOwnershipControls:BucketOwnershipControls":                                     nil,
@@ -203,7 +221,7 @@ func allowsNoWildcard(t *testing.T, r mocks.Resource, s mocks.Statement) {
 
 // hasNoResources says whether a statement is for one of the actions that have none: of metrics the namespace has to be told.
 func hasNoResources(s mocks.Statement) bool {
-	return slices.Equal(s.Action, []string{"glue:GetSecurityConfiguration"}) ||
+	return slices.Equal(s.Action, []string{"glue:GetSecurityConfiguration"}) || slices.Equal(s.Action, []string{"logs:DescribeLogGroups"}) ||
 		slices.Equal(s.Action, []string{"cloudwatch:PutMetricData"}) && len(s.Condition["StringEquals"]["cloudwatch:namespace"]) > 0
 }
 
