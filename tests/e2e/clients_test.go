@@ -9,7 +9,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/athena"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/emrserverless"
 	"github.com/aws/aws-sdk-go-v2/service/firehose"
 	"github.com/aws/aws-sdk-go-v2/service/glue"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -17,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/lakeformation"
+	"github.com/aws/aws-sdk-go-v2/service/quicksight"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -26,17 +30,21 @@ import (
 
 // api asks AWS itself, as any other client would.
 type api struct {
-	config        aws.Config
-	firehose      *firehose.Client
-	glue          *glue.Client
-	iam           *iam.Client
-	kinesis       *kinesis.Client
-	kms           *kms.Client
-	lakeformation *lakeformation.Client
-	logs          *cloudwatchlogs.Client
-	s3            *s3.Client
-	scheduler     *scheduler.Client
-	sts           *sts.Client
+	config         aws.Config
+	athena         *athena.Client
+	cloudformation *cloudformation.Client
+	emr            *emrserverless.Client
+	firehose       *firehose.Client
+	glue           *glue.Client
+	iam            *iam.Client
+	kinesis        *kinesis.Client
+	kms            *kms.Client
+	lakeformation  *lakeformation.Client
+	logs           *cloudwatchlogs.Client
+	quicksight     *quicksight.Client
+	s3             *s3.Client
+	scheduler      *scheduler.Client
+	sts            *sts.Client
 }
 
 // newAPI is of the data account, which is the emulator's own.
@@ -47,17 +55,21 @@ func newAPI(endpoint string) *api {
 func newAPIAs(endpoint string, identity aws.CredentialsProvider) *api {
 	config := aws.Config{Region: "eu-west-1", BaseEndpoint: aws.String(endpoint), Credentials: identity}
 	return &api{
-		config:        config,
-		firehose:      firehose.NewFromConfig(config),
-		glue:          glue.NewFromConfig(config),
-		iam:           iam.NewFromConfig(config),
-		kinesis:       kinesis.NewFromConfig(config),
-		kms:           kms.NewFromConfig(config),
-		lakeformation: lakeformation.NewFromConfig(config),
-		logs:          cloudwatchlogs.NewFromConfig(config),
-		s3:            s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true }),
-		scheduler:     scheduler.NewFromConfig(config),
-		sts:           sts.NewFromConfig(config),
+		config:         config,
+		athena:         athena.NewFromConfig(config),
+		cloudformation: cloudformation.NewFromConfig(config),
+		emr:            emrserverless.NewFromConfig(config),
+		firehose:       firehose.NewFromConfig(config),
+		glue:           glue.NewFromConfig(config),
+		iam:            iam.NewFromConfig(config),
+		kinesis:        kinesis.NewFromConfig(config),
+		kms:            kms.NewFromConfig(config),
+		lakeformation:  lakeformation.NewFromConfig(config),
+		logs:           cloudwatchlogs.NewFromConfig(config),
+		quicksight:     quicksight.NewFromConfig(config),
+		s3:             s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true }),
+		scheduler:      scheduler.NewFromConfig(config),
+		sts:            sts.NewFromConfig(config),
 	}
 }
 
@@ -78,6 +90,7 @@ func (a *api) requireEmpty(ctx context.Context, t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, databases.DatabaseList)
 	a.requireNoJobs(ctx, t)
+	a.requireNoReports(ctx, t)
 	roles, err := a.iam.ListRoles(ctx, nil)
 	require.NoError(t, err)
 	assert.Empty(t, roles.Roles)

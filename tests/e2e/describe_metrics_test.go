@@ -82,8 +82,13 @@ func describeSchedule(ctx context.Context, t *testing.T, a *api, r localcloud.Re
 	is, err := a.scheduler.GetSchedule(ctx, &scheduler.GetScheduleInput{GroupName: text(t, r, "groupName"), Name: text(t, r, "name")})
 	require.NoError(t, err)
 	assert.Equal(t, schedulertypes.ScheduleStateEnabled, is.State)
-	assert.Equal(t, "rate(5 minutes)", *is.ScheduleExpression)
 	assert.Equal(t, schedulertypes.FlexibleTimeWindowModeOff, is.FlexibleTimeWindow.Mode)
+	if *is.Target.Arn == "arn:aws:scheduler:::aws-sdk:emrserverless:startJobRun" {
+		assert.Equal(t, "cron(0 1,13 * * ? *)", *is.ScheduleExpression)
+		describeBatchRun(ctx, t, a, *is.Target.Input)
+		return
+	}
+	assert.Equal(t, "rate(5 minutes)", *is.ScheduleExpression)
 	assert.Equal(t, "arn:aws:scheduler:::aws-sdk:glue:startJobRun", *is.Target.Arn)
 	assert.EqualValues(t, 0, aws.ToInt32(is.Target.RetryPolicy.MaximumRetryAttempts))
 	var input struct{ JobName *string }

@@ -50,6 +50,15 @@ var descriptions = map[string]description{
 	"aws:iam/openIdConnectProvider:OpenIdConnectProvider":                                        describeOIDCProvider,
 	"aws:iam/role:Role":                                                                          describeRole,
 	"aws:iam/rolePolicy:RolePolicy":                                                              describeRolePolicy,
+	"aws:athena/namedQuery:NamedQuery":                                                           describeNamedQuery,
+	"aws:athena/workgroup:Workgroup":                                                             describeWorkgroup,
+	"aws:cloudformation/stack:Stack":                                                             describeStack,
+	"aws:emrserverless/application:Application":                                                  describeApplication,
+	"aws:quicksight/dataSet:DataSet":                                                             describeDataSet,
+	"aws:quicksight/dataSource:DataSource":                                                       describeDataSource,
+	"aws:quicksight/folder:Folder":                                                               describeFolder,
+	"aws:quicksight/folderMembership:FolderMembership":                                           describeMembership,
+	"aws:quicksight/refreshSchedule:RefreshSchedule":                                             describeRefresh,
 	"aws:cloudwatch/logGroup:LogGroup":                                                           describeLogGroup,
 	"aws:cloudwatch/logStream:LogStream":                                                         describeLogStream,
 	"aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2":                       describeLifecycle,
@@ -125,6 +134,10 @@ func describeTable(ctx context.Context, t *testing.T, a *api, r localcloud.Resou
 	require.NoError(t, err)
 	if r.Inputs["openTableFormatInput"] != nil {
 		describeIcebergTable(ctx, t, a, answer.Table)
+		return
+	}
+	if r.Inputs["viewOriginalText"] != nil {
+		describeView(t, answer.Table)
 		return
 	}
 	parameters := answer.Table.Parameters

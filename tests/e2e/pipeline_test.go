@@ -88,12 +88,13 @@ func TestPipelineInTheLocalCloud(t *testing.T) {
 			requireHolds(t, r.Inputs["spec"], held["spec"])
 		}
 	})
-	step(t, "Trino reads the metrics of what is sent", func(t *testing.T) {
+	step(t, "Trino reads the metrics of what is sent, live and then exact", func(t *testing.T) {
 		began := time.Now()
 		result, err := demo.Run(t.Context(), cloud, demo.Options{Records: 600, Seed: 9}, printed)
 		require.NoError(t, err)
 		sent = result.Sent
 		requireCounted(t, began, result)
+		requireExact(t, began, result)
 		requireOnlyEmulators(t, dir)
 	})
 	step(t, "a second preview has no changes", func(t *testing.T) {
