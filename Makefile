@@ -6,7 +6,7 @@ LOCALCLOUD := $(BIN)/localcloud
 PYTHON := .tools/python/bin
 EMULATOR := tests/localcloud/emulator
 JOB := components/metrics/spark
-PYTHON_SOURCES := $(EMULATOR) $(JOB) tests/localcloud/spark
+PYTHON_SOURCES := $(EMULATOR) $(JOB) tests/localcloud/spark tests/content
 SPARK_DIR := $(CURDIR)/.tools/spark
 # As tests/localcloud/spark.go has it.
 SPARK := JAVA_HOME=$(SPARK_DIR)/java PYSPARK_PYTHON=$(SPARK_DIR)/bin/python SPARK_DIST_CLASSPATH='$(SPARK_DIR)/jars/*' $(SPARK_DIR)/bin/python
@@ -16,7 +16,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -trimpath)
 # Modules of their own keep what only tests use out of the program's go.mod.
 MODULES := . tests/operator tests/localcloud tests/e2e
 
-.PHONY: help up preview demo down test lint format generate unit job soak e2e bench bench-job fuzz clean localcloud linters python spark trino tools
+.PHONY: help up preview demo down test lint format generate unit job recount soak e2e bench bench-views bench-job fuzz clean localcloud linters python spark trino tools
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,10 +49,14 @@ generate: ## Write Pulumi.yaml's keys, the schemas of stack files and metric spe
 
 unit: python ## Run the tests that need no emulator
 	$(PYTHON)/python -m pytest -q $(EMULATOR)
+	cd tests/content && $(CURDIR)/$(PYTHON)/python -m pytest -q
 	@for m in $(MODULES); do echo "go test, $$m"; go test -C $$m ./... || exit 1; done
 
 job: python spark ## Run the streaming job's tests on real Spark, and kill it while records arrive
 	@for d in $(JOB) tests/localcloud/spark; do echo "pytest, $$d"; (cd $$d && $(SPARK) -m pytest -q) || exit 1; done
+
+recount: ## Have the batch count days again, in AWS: STACK=prod FROM=2026-11-25 TO=2026-11-26, which is exclusive
+	@go run ./stacks/recount -stack "$(STACK)" -from "$(FROM)" -to "$(TO)" $(if $(ACCEPT_MISSING),-accept-missing)
 
 soak: python spark ## Kill the streaming job 20 times while records arrive
 	cd $(JOB) && METRICS_KILLS=20 $(SPARK) -m pytest -q -s tests/test_kills.py
@@ -64,7 +68,10 @@ e2e: tools spark trino ## Run the program from first preview to destroy in the l
 bench: localcloud ## Measure build, preview and up: seconds and memory
 	@$(LOCALCLOUD) bench
 
-bench-job: spark ## Measure the streaming job: records a second, state and files, next to Spark that only parses
+bench-views: python trino ## Measure what each named query reads of 30 days of windows, and its seconds in Trino
+	@go test -C tests/localcloud -tags localcloud -run '^$$' -bench . -benchtime 1x ./views
+
+bench-job: spark ## Measure both jobs: records a second, state and files, next to Spark that only parses
 	@cd $(JOB) && PYTHONPATH=src $(SPARK) bench --spec $(CURDIR)/internal/metricspec/default.yaml
 
 fuzz: ## Look for a config or a metric spec that is neither taken nor refused whole
