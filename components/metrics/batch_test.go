@@ -241,7 +241,6 @@ func TestPreviewOfABatch(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Contains(t, recording.Named(t, "batch-schedule").Unknown, "target")
-	assert.Contains(t, recording.Named(t, "batch-role").Unknown, "assumeRolePolicy", "the application is not there yet")
 	assert.Equal(t, map[string]any{"cpu": "16 vCPU", "memory": "64 GB", "disk": "100 GB"},
 		recording.Named(t, "batch-application").Get("maximumCapacity"))
 }

@@ -25,20 +25,16 @@ func (b *Batch) provisionRole(ctx *pulumi.Context) (err error) {
 	return nil
 }
 
-// trust is for the application and its runs. EMR Serverless names the one or the other where it acts for them
-// (docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html has the condition for keys).
+// trust is for runs of the account. That EMR Serverless says which application it takes the role on for is not documented: a
+// condition on aws:SourceArn might keep every run from starting. Who may start one with the role is for iam:PassRole to say.
 func (b *Batch) trust() iampolicy.Document {
 	return iampolicy.Document{Kind: iampolicy.Trust, Statements: []iampolicy.Statement{{
-		Sid:        "RunsOfThisApplication",
+		Sid:        "RunsOfThisAccount",
 		Effect:     iampolicy.Allow,
 		Principals: []iampolicy.Principal{iampolicy.Services(emrServerless)},
 		Actions:    []string{"sts:AssumeRole"},
 		Conditions: []iampolicy.Condition{
 			{Operator: "StringEquals", Key: "aws:SourceAccount", Values: iampolicy.Strings(b.place.AccountID())},
-			{
-				Operator: "ArnLike", Key: "aws:SourceArn",
-				Values: []pulumi.StringInput{b.application.Arn, pulumi.Sprintf("%s/jobruns/*", b.application.Arn)},
-			},
 		},
 	}}}
 }

@@ -6,7 +6,7 @@ import "slices"
 func batchHops(w *world, database string, key target) []hop {
 	role := w.role("batch-role")
 	return slices.Concat(
-		batchTrustHops(w, role), batchRecordHops(w, role, key), batchCodeHops(w, role, key), batchFileHops(w, role, key),
+		batchTrustHops(role), batchRecordHops(w, role, key), batchCodeHops(w, role, key), batchFileHops(w, role, key),
 		[]hop{batchBucketHop(w, role)}, batchCatalogHops(role, database), batchLogHops(w, role), batchScheduleHops(w, role, key),
 	)
 }
@@ -16,28 +16,18 @@ func (w *world) application() target {
 	return target{arn: application.text("arn"), account: application.account}
 }
 
-func batchTrustHops(w *world, role *role) []hop {
-	application := w.application().arn
+func batchTrustHops(role *role) []hop {
 	refused := denied{
-		"another application":             with("aws:SourceArn", of("emr-serverless", "/applications/other").arn),
-		"an application of another name":  with("aws:SourceArn", application+"x"),
-		"an application of a third":       with("aws:SourceAccount", strange),
-		"nobody's application":            without("aws:SourceArn"),
+		"a run of another account":        with("aws:SourceAccount", strange),
 		"nobody's account":                without("aws:SourceAccount"),
 		"another service":                 by(service("glue.amazonaws.com"), service("scheduler.amazonaws.com")),
 		"session tags":                    doing("sts:TagSession", "sts:SetSourceIdentity"),
 		"an administrator of the account": by(admin(dataAccount, "admin")),
 	}
-	take := func(name, source string) hop {
-		return hop{
-			name: name, by: service("emr-serverless.amazonaws.com"), does: []string{"sts:AssumeRole"}, on: []target{role.itself()},
-			with: conditions{"aws:SourceAccount": dataAccount, "aws:SourceArn": source}, denied: refused,
-		}
-	}
-	return []hop{
-		take("EMR Serverless takes on the role of the batch for the application", application),
-		take("EMR Serverless takes on the role of the batch for a run", application+"/jobruns/00f1"),
-	}
+	return []hop{{
+		name: "EMR Serverless takes on the role of the batch for a run", by: service("emr-serverless.amazonaws.com"),
+		does: []string{"sts:AssumeRole"}, on: []target{role.itself()}, with: conditions{"aws:SourceAccount": dataAccount}, denied: refused,
+	}}
 }
 
 func batchRecordHops(w *world, role *role, key target) []hop {
