@@ -7,7 +7,7 @@ from moto.cloudformation.parsing import get_model_map
 from moto.core.common_models import CloudFormationModel
 from moto.quicksight.models import quicksight_backends
 
-import quicksight_gaps
+import quicksight_store
 
 DASHBOARD = "AWS::QuickSight::Dashboard"
 
@@ -27,7 +27,7 @@ class Dashboard(CloudFormationModel):
     # moto finds the service of a resource's class in its module's name.
     __module__ = "moto.quicksight.models"
 
-    def __init__(self, kept: quicksight_gaps.Kept) -> None:
+    def __init__(self, kept: quicksight_store.Kept) -> None:
         self.kept = kept
 
     @property
@@ -56,7 +56,7 @@ class Dashboard(CloudFormationModel):
     def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
         given = checked(cloudformation_json["Properties"], account_id, region_name)
         return cls(
-            quicksight_gaps.make(quicksight_backends[account_id][region_name], "Dashboard", resource_name, given)
+            quicksight_store.make(quicksight_backends[account_id][region_name], "Dashboard", resource_name, given)
         )
 
     @classmethod
@@ -77,12 +77,12 @@ class Dashboard(CloudFormationModel):
         return original_resource
 
     def delete(self, account_id: str, region_name: str) -> None:
-        quicksight_gaps.kept_of(quicksight_backends[account_id][region_name]).pop(("Dashboard", self.kept.id), None)
+        quicksight_store.kept_of(quicksight_backends[account_id][region_name]).pop(("Dashboard", self.kept.id), None)
 
 
 def checked(properties: dict, account_id: str, region_name: str) -> dict:
     """A dashboard is on data sets that are there."""
-    kept = quicksight_gaps.kept_of(quicksight_backends[account_id][region_name]).values()
+    kept = quicksight_store.kept_of(quicksight_backends[account_id][region_name]).values()
     there = {found.arn for found in kept if found.kind == "DataSet"}
     missing = [
         declared["DataSetArn"]

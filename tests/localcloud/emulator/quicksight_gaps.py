@@ -7,26 +7,24 @@ model of the API has it.
 """
 
 import json
-import re
 import time
-from dataclasses import dataclass, field
 
-import botocore.session
 from moto.quicksight.exceptions import InvalidParameterValueException, ResourceNotFoundException
 from moto.quicksight.models import QuickSightBackend
 from moto.quicksight.responses import QuickSightResponse
 from moto.quicksight.urls import url_paths
-from moto.utilities.utils import get_partition
+
+from quicksight_store import all_of, answer, find, kept_of, make
 
 # Groups that are there from the start, in the default namespace of each account and region. In AWS too, somebody else
 # makes them.
 GROUPS = ("analysts", "everybody")
 
-# What is described by itself, and the word in its ARN.
-ARN_WORDS = {"DataSource": "datasource", "DataSet": "dataset", "Folder": "folder", "Dashboard": "dashboard"}
-
 # The kinds of members of folders, by their type.
 MEMBER_KINDS = {"DATASET": "DataSet", "DATASOURCE": "DataSource", "DASHBOARD": "Dashboard"}
+
+# The lists of the kinds that have one here: moto's own are of what it keeps itself.
+LISTS = {"DataSource": "DataSources", "DataSet": "DataSetSummaries"}
 
 # What moto has no address for.
 IDENTIFIER = "(?P<identifier>[^/]+)"
@@ -45,8 +43,6 @@ PATHS = (
     f"dashboards/{IDENTIFIER}/permissions",
 )
 
-MODEL = botocore.session.get_session().get_service_model("quicksight")
-
 
 def fill_all() -> None:
     """Fill every gap of QuickSight."""
@@ -61,67 +57,6 @@ def fill_all() -> None:
     untag()
 
 
-@dataclass
-class Kept:
-    """Something of QuickSight's: what it was given, and what belongs to it."""
-
-    kind: str
-    id: str
-    arn: str
-    given: dict
-    status: str
-    permissions: list = field(default_factory=list)
-    refresh_properties: dict | None = None
-    schedules: dict = field(default_factory=dict)
-    members: dict = field(default_factory=dict)
-    created: float = field(default_factory=time.time)
-    updated: float = field(default_factory=time.time)
-
-    def described(self) -> dict:
-        """The members that its shape has, of those that are known."""
-        known = self.given | {
-            "Arn": self.arn,
-            f"{self.kind}Id": self.id,
-            "Status": self.status,
-            "CreatedTime": self.created,
-            "LastUpdatedTime": self.updated,
-        }
-        if self.kind == "DataSet":
-            known["OutputColumns"] = output_columns(self.given["PhysicalTableMap"])
-        if self.kind == "Folder":
-            known["FolderPath"] = []
-        return {name: known[name] for name in MODEL.shape_for(self.kind).members if name in known}
-
-
-def output_columns(tables: dict) -> list[dict]:
-    """The columns of a data set, which are those of its tables."""
-    tables = [table for kinds in tables.values() for table in kinds.values()]
-    return [column for table in tables for column in table.get("Columns", table.get("InputColumns", []))]
-
-
-def kept_of(backend: QuickSightBackend) -> dict[tuple[str, str], Kept]:
-    """All that an account has in a region, by kind and id."""
-    return backend.__dict__.setdefault("kept", {})
-
-
-def find(backend: QuickSightBackend, kind: str, identifier: str) -> Kept:
-    """What has the id; QuickSight says of what it lacks that it is not found."""
-    try:
-        return kept_of(backend)[kind, identifier]
-    except KeyError:
-        raise ResourceNotFoundException(f"{kind} {identifier} is not found") from None
-
-
-def make(backend: QuickSightBackend, kind: str, identifier: str, given: dict) -> Kept:
-    """Keep something new, with its permissions and tags."""
-    region = backend.region_name
-    arn = f"arn:{get_partition(region)}:quicksight:{region}:{backend.account_id}:{ARN_WORDS[kind]}/{identifier}"
-    made = Kept(kind, identifier, arn, given, "CREATION_SUCCESSFUL", given.get("Permissions", []))
-    backend.tagger.tag_resource(arn, given.get("Tags", []))
-    kept_of(backend)[kind, identifier] = made
-    return made
-
-
 def have_groups() -> None:
     """moto begins without groups, and the program makes none."""
     describe_group = QuickSightBackend.describe_group
@@ -134,17 +69,6 @@ def have_groups() -> None:
         return describe_group(self, aws_account_id, namespace, group_name)
 
     QuickSightBackend.describe_group = describe_group_that_was_there
-
-
-def answer(operation: str, call) -> None:
-    """Have an operation answer what the call returns of a backend and the input."""
-
-    def respond(self):
-        given = json.loads(self.body or "{}") | self.uri_match
-        result = {"RequestId": "local", "Status": 200} | call(self.quicksight_backend, given)
-        return json.dumps(result)
-
-    setattr(QuickSightResponse, re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower(), respond)
 
 
 def keep(kind: str) -> None:
@@ -172,6 +96,8 @@ def keep(kind: str) -> None:
     answer(f"Update{kind}", update)
     answer(f"Delete{kind}", delete)
     answer(f"Describe{kind}", lambda backend, given: {kind: find(backend, kind, given[identifier]).described()})
+    if kind in LISTS:
+        answer(f"List{kind}s", lambda backend, _: {LISTS[kind]: [kept.described() for kept in all_of(backend, kind)]})
     answer_permissions(kind)
 
 
@@ -200,7 +126,7 @@ def refuse_what_is_missing(backend: QuickSightBackend, kind: str, given: dict) -
     """A data set is on data sources that are there."""
     if kind != "DataSet":
         return
-    sources = {kept.arn for kept in kept_of(backend).values() if kept.kind == "DataSource"}
+    sources = {kept.arn for kept in all_of(backend, "DataSource")}
     for table in given["PhysicalTableMap"].values():
         for source in table.values():
             if source["DataSourceArn"] not in sources:

@@ -63,6 +63,17 @@ def test_data_set_is_described_as_given_and_updated(quicksight):
         described(quicksight, "set")
 
 
+def test_what_is_there_is_listed_until_it_is_deleted(quicksight):
+    source = make_source(quicksight, "listed")
+    quicksight.create_data_set(**data_set("listed", source["Arn"]))
+    assert "listed" in [s["DataSourceId"] for s in quicksight.list_data_sources(**ACCOUNT)["DataSources"]]
+    assert "listed" in [s["DataSetId"] for s in quicksight.list_data_sets(**ACCOUNT)["DataSetSummaries"]]
+    quicksight.delete_data_set(**ACCOUNT, DataSetId="listed")
+    quicksight.delete_data_source(**ACCOUNT, DataSourceId="listed")
+    assert "listed" not in [s["DataSourceId"] for s in quicksight.list_data_sources(**ACCOUNT)["DataSources"]]
+    assert "listed" not in [s["DataSetId"] for s in quicksight.list_data_sets(**ACCOUNT)["DataSetSummaries"]]
+
+
 def test_data_set_on_no_data_source_is_refused(quicksight):
     missing = "arn:aws:quicksight:eu-west-1:123456789012:datasource/missing"
     with pytest.raises(ClientError, match="InvalidParameterValueException"):
