@@ -39,6 +39,12 @@ var roleWords = map[string]struct{ trust, permissions []string }{
 	"::metrics-schedule-role": {
 		[]string{"scheduler.amazonaws.com", ":schedule-group/"}, []string{"glue:StartJobRun", "kms:Decrypt"},
 	},
+	"::batch-role": {
+		[]string{"emr-serverless.amazonaws.com", "aws:SourceAccount"}, []string{"s3:PutObject", "glue:UpdateTable", "kms:GenerateDataKey", "logs:PutLogEvents"},
+	},
+	"::batch-schedule-role": {
+		[]string{"scheduler.amazonaws.com", ":schedule-group/"}, []string{"emr-serverless:StartJobRun", "iam:PassedToService"},
+	},
 }
 
 func wordsOf(t *testing.T, r localcloud.Resource) (trust, permissions []string) {
