@@ -22,6 +22,9 @@ import (
 // Catalog is what the emulator's Glue catalog is called, as in Athena.
 const Catalog = "awsdatacatalog"
 
+// probe is a query that wants a node to distribute rows to: for a moment after its start a server has none.
+const probe = "SELECT x, count(*) FROM UNNEST(sequence(1, 10)) AS t(x) GROUP BY x"
+
 // patience is how long Trino may take to listen: 10 s on two idle cores.
 const patience = 3 * time.Minute
 
@@ -88,14 +91,16 @@ func freePort() (int, error) {
 	return listener.Addr().(*net.TCPAddr).Port, nil
 }
 
-// Ready waits until the server takes statements.
+// Ready waits until the server answers queries.
 func (s *Server) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
 		var info struct{ Starting bool }
 		if err := s.ask(ctx, http.MethodGet, s.URL+"/v1/info", "", &info); err == nil && !info.Starting {
-			return nil
+			if _, err := s.Query(ctx, probe); err == nil {
+				return nil
+			}
 		}
 		select {
 		case err := <-s.Ended:
