@@ -5,7 +5,8 @@ import "example.com/log-pipeline/internal/fault"
 // Limits and habits of the batch.
 const (
 	// executorVCPUs is what each of its executors has: EMR Serverless' own default
-	// (docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html).
+	// (docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html). A vCPU is taken to carry what it does in the streaming
+	// job: of the batch one idle core was measured to carry 18,600 records/s, from GZIP to MERGE (Spark 4.1.1, local[1], a million).
 	executorVCPUs = 4
 
 	// maxExecutors is how many a run may have: 100 of four vCPUs are an hour of 4 million records a second.
