@@ -1,7 +1,8 @@
-"""One Spark session for all tests."""
+"""One Spark session for all tests, and a lake for those of the batch."""
 
 import iceberg
 import pytest
+from lake import Lake
 from pyspark.sql import SparkSession
 
 from log_pipeline_metrics import aggregates
@@ -36,3 +37,9 @@ def warehouse(spark, tmp_path_factory):
         spark.conf.set(key, value)
     yield spark
     spark.conf.set("spark.sql.session.timeZone", zone)
+
+
+@pytest.fixture
+def lake(warehouse, tmp_path, request) -> Lake:
+    name = "".join(c if c.isalnum() else "_" for c in request.node.name.lower())
+    return Lake(warehouse, tmp_path / "raw", name, getattr(request, "param", "timestamp_ntz"))

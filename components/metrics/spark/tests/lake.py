@@ -2,12 +2,13 @@
 
 import dataclasses
 import gzip
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duck
-from given import collected
+from given import NOON, at, collected, read_spec
 from pyspark.sql import DataFrame, SparkSession
 
 from log_pipeline_metrics.batch_arguments import BatchArguments
@@ -19,6 +20,25 @@ HOUR = 3_600_000_000
 LATENESS_HOURS = 5
 # What an object of an hour can hold: that hour, its buffer, and the slack.
 OBJECT_SECONDS = 7200
+
+
+def moment(micros: int) -> datetime:
+    return datetime.fromtimestamp(micros / 1e6, UTC)
+
+
+SPEC = read_spec("""
+fields:
+  kind: {type: string}
+  who: {type: string}
+metrics:
+  - {name: events, unit: events, aggregate: count, dimensions: [kind]}
+  - {name: whos, unit: people, aggregate: distinct, field: who, dimensions: [kind]}
+ratios:
+  - {name: whos_an_event, numerator: whos, denominator: events}
+""")
+SECOND = 1_000_000
+# Counts the windows of NOON until two hours later.
+NOW = moment(NOON + 3 * HOUR)
 
 _METRICS = "metric string, window_start {time}, dimensions string, value double, updated_at {time}"
 _RUNS = (
@@ -127,5 +147,9 @@ def truth(objects: Iterable[tuple[int, list[str]]], spec: Spec, first: int, end:
     return {key: value for key, value in of_range.items() if not key[0].startswith("records_")}
 
 
-def moment(micros: int) -> datetime:
-    return datetime.fromtimestamp(micros / 1e6, UTC)
+def record(time: int, event_id: str, kind: str = "a") -> str:
+    return json.dumps({"time": at(time), "event_id": event_id, "kind": kind, "who": event_id[-1]})
+
+
+def some(time: int, number: int, kind: str = "a") -> list[str]:
+    return [record(time + i * SECOND, f"{time}-{kind}-{i}", kind) for i in range(number)]

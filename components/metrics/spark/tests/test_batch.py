@@ -5,56 +5,21 @@ import os
 import random
 import subprocess
 import sys
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import iceberg
 import pytest
-from given import MINUTE, NOON, at, read_spec
+from given import MINUTE, NOON, read_spec
 from kills.cloud import Job, wait_for
-from lake import HOUR, LATENESS_HOURS, Lake, moment
+from lake import HOUR, LATENESS_HOURS, NOW, SECOND, SPEC, Lake, moment, record, some
 
-from log_pipeline_metrics import batch_runs, batching, changes, missing, tables
+from log_pipeline_metrics import batch_runs, changes
 from log_pipeline_metrics.arguments import ArgumentsError
-from log_pipeline_metrics.batch_runs import BatchRuns, BusyError, EndedError
 from log_pipeline_metrics.batching import NothingError
-from log_pipeline_metrics.heartbeat import Heartbeat
 from log_pipeline_metrics.missing import MissingInputError
-from log_pipeline_metrics.ranges import Range
 from log_pipeline_metrics.spec import Spec
-from log_pipeline_metrics.tables import BATCH, LIVE, RUNS
-
-SPEC = read_spec("""
-fields:
-  kind: {type: string}
-  who: {type: string}
-metrics:
-  - {name: events, unit: events, aggregate: count, dimensions: [kind]}
-  - {name: whos, unit: people, aggregate: distinct, field: who, dimensions: [kind]}
-ratios:
-  - {name: whos_an_event, numerator: whos, denominator: events}
-""")
-SECOND = 1_000_000
-# Counts the windows of NOON until two hours later.
-NOW = moment(NOON + 3 * HOUR)
-
-
-@pytest.fixture
-def lake(warehouse, tmp_path, request) -> Lake:
-    name = "".join(c if c.isalnum() else "_" for c in request.node.name.lower())
-    return Lake(warehouse, tmp_path / "raw", name, getattr(request, "param", "timestamp_ntz"))
-
-
-def record(time: int, event_id: str, kind: str = "a") -> str:
-    return json.dumps({"time": at(time), "event_id": event_id, "kind": kind, "who": event_id[-1]})
-
-
-def some(time: int, number: int, kind: str = "a") -> list[str]:
-    return [record(time + i * SECOND, f"{time}-{kind}-{i}", kind) for i in range(number)]
+from log_pipeline_metrics.tables import BATCH, LIVE
 
 
 def shown(lake: Lake) -> list[tuple]:
@@ -289,85 +254,3 @@ def test_faults_of_arguments_end_the_program():
     )
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1] == "--to is not given, must be given with --from"
-
-
-HOURS = Range(moment(NOON), moment(NOON + HOUR))
-
-
-@pytest.fixture
-def runs(warehouse, lake) -> BatchRuns:
-    return BatchRuns(warehouse, tables.evolve(warehouse, lake.database, RUNS))
-
-
-def test_of_two_that_begin_at_once_one_is_refused(warehouse, lake, runs):
-    """On a table without a row, and on one with the row of a run that died."""
-    together = threading.Barrier(2)
-
-    def begin(_) -> str:
-        mine = BatchRuns(warehouse, runs._table)
-        together.wait()
-        try:
-            return mine.begin(HOURS, "v").name
-        except BusyError as error:
-            return str(error)
-
-    for _ in range(2):
-        with ThreadPoolExecutor(2) as both:
-            begun, refused = sorted(both.map(begin, range(2)), key=len)
-        [running] = [run for run in lake.runs() if run.state == "running"]
-        assert running.run == begun
-        assert refused.startswith(f"run {begun} is running since {running.started_at:%Y-%m-%dT%H:%M:%SZ}; it is taken")
-        dead = running.updated_at + timedelta(minutes=30)
-        assert f"taken for dead at {dead:%Y-%m-%dT%H:%M:%SZ}" in refused
-        lake.grow_old()
-    assert [run.state for run in lake.runs()] == ["failed", "running"]
-
-
-def test_run_that_was_taken_for_dead_does_not_write(lake, runs, monkeypatch):
-    dead = runs.begin(HOURS, "v")
-    lake.grow_old()
-    runs.begin(HOURS, "v")
-    for write in (dead.hold, dead.beat, lambda: dead.end("done")):
-        with pytest.raises(EndedError, match=f"run {dead.name} said nothing for 30 minutes and another has ended it"):
-            write()
-    lake.grow_old()
-
-    def take_over(*_) -> None:
-        lake.grow_old()
-        runs.begin(HOURS, "v")
-
-    lake.put(NOON, some(NOON, 3))
-    monkeypatch.setattr(missing, "check", take_over)
-    with pytest.raises(EndedError):
-        lake.batch(SPEC).run(NOW)
-    assert (lake.rows(), lake.cut_over()) == ({}, None)
-    assert [run.state for run in lake.runs()] == ["failed", "failed", "failed", "running"]
-
-
-def test_run_says_that_it_is_alive_while_it_counts(lake, monkeypatch):
-    def wait_for_a_beat(*_) -> None:
-        [begun] = lake.runs()
-        wait_for(lambda: lake.runs()[0].updated_at > begun.updated_at)
-
-    monkeypatch.setattr(batching, "Heartbeat", partial(Heartbeat, interval=timedelta(milliseconds=1)))
-    monkeypatch.setattr(missing, "check", wait_for_a_beat)
-    lake.put(NOON, some(NOON, 3))
-    lake.batch(SPEC).run(NOW)
-    [run] = lake.runs()
-    assert (run.state, lake.cut_over()) == ("done", NOON + 2 * HOUR)
-    assert "heartbeat" not in [thread.name for thread in threading.enumerate()]
-
-
-def test_heartbeat_outlives_a_beat_that_fails(caplog):
-    beats = []
-    enough = threading.Event()
-
-    def beat() -> None:
-        beats.append(1)
-        if len(beats) > 1:
-            enough.set()
-        raise RuntimeError("no such table")
-
-    with Heartbeat(beat, timedelta(milliseconds=1)):
-        assert enough.wait(60)
-    assert "Cannot say that the run is alive" in caplog.text
