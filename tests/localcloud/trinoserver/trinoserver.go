@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,11 +23,12 @@ import (
 // Catalog is what the emulator's Glue catalog is called, as in Athena.
 const Catalog = "awsdatacatalog"
 
-// probe is a query that wants a node to distribute rows to: for a moment after its start a server has none.
-const probe = "SELECT x, count(*) FROM UNNEST(sequence(1, 10)) AS t(x) GROUP BY x"
-
-// patience is how long Trino may take to listen: 10 s on two idle cores.
+// patience is how long Trino may take to listen, and then to have nodes: 10 s each on two idle cores.
 const patience = 3 * time.Minute
+
+// noNodes is what Trino says while no node has announced itself, or none with the catalog: the server polls for
+// announcements every 5 s, and the catalog's comes after the node's own. No part of such a statement has run.
+var noNodes = []string{"No nodes available to run query", "nodes is empty"}
 
 // Server is a running server that reads the emulator's Glue catalog.
 type Server struct {
@@ -91,16 +93,14 @@ func freePort() (int, error) {
 	return listener.Addr().(*net.TCPAddr).Port, nil
 }
 
-// Ready waits until the server answers queries.
+// Ready waits until the server takes statements.
 func (s *Server) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
 		var info struct{ Starting bool }
 		if err := s.ask(ctx, http.MethodGet, s.URL+"/v1/info", "", &info); err == nil && !info.Starting {
-			if _, err := s.Query(ctx, probe); err == nil {
-				return nil
-			}
+			return nil
 		}
 		select {
 		case err := <-s.Ended:
@@ -127,9 +127,23 @@ func (s *Server) Query(ctx context.Context, statement string) ([][]any, error) {
 	return answer.Rows, err
 }
 
-// Run returns the answer to a statement, by the protocol of trino.io/docs/current/develop/client-protocol.html. Trino's own
-// client for Go wants newer versions of what the Pulumi SDK is built on: both would be compiled twice.
+// Run returns the answer to a statement. It asks again while Trino has no nodes.
 func (s *Server) Run(ctx context.Context, statement string) (Answer, error) {
+	for deadline := time.Now().Add(patience); ; {
+		answer, err := s.run(ctx, statement)
+		if err == nil || !slices.ContainsFunc(noNodes, func(said string) bool { return strings.Contains(err.Error(), said) }) {
+			return answer, err
+		}
+		if time.Now().After(deadline) {
+			return Answer{}, err
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+// run follows the protocol of trino.io/docs/current/develop/client-protocol.html. Trino's own
+// client for Go wants newer versions of what the Pulumi SDK is built on: both would be compiled twice.
+func (s *Server) run(ctx context.Context, statement string) (Answer, error) {
 	var answer Answer
 	method, url := http.MethodPost, s.URL+"/v1/statement"
 	for url != "" {
