@@ -52,7 +52,7 @@ type Statement struct {
 	// Actions are single actions ("kinesis:GetRecords"); wildcards only where Effect is Deny.
 	Actions []string
 	// Resources are ARNs, which may end in a wildcard, but never "*" alone where Effect is Allow, unless the actions have
-	// no resources (PutMetricData, which then needs a condition on its namespace, and GetSecurityConfiguration).
+	// no resources (PutMetricData, which then needs a condition on its namespace, and some that only describe).
 	Resources []pulumi.StringInput
 	// Conditions must all hold.
 	Conditions []Condition

@@ -46,12 +46,28 @@ type Args struct {
 // New makes name-role and name-role-policy. It returns all faults of args in one error, and registers nothing then.
 func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*iam.Role, *iam.RolePolicy, error) {
 	if err := args.Check().Err(); err != nil {
-		return nil, nil, fmt.Errorf("role: %w", err)
+		return nil, nil, within("role", err)
 	}
-	trust, trustErr := args.Trust.JSON()
-	permissions, permissionsErr := args.Permissions.JSON()
-	if err := errors.Join(within("trust policy", trustErr), within("role policy", permissionsErr)); err != nil {
+	if err := errors.Join(within("trust policy", args.Trust.Validate()), within("role policy", args.Permissions.Validate())); err != nil {
 		return nil, nil, err
+	}
+	role, err := NewAlone(ctx, name, args, opts...)
+	if err != nil {
+		return nil, nil, err
+	}
+	policy, err := Permit(ctx, name, role.Name, args.Permissions, opts...)
+	return role, policy, err
+}
+
+// NewAlone makes name-role without its policy, for a role that others have to name before it may do anything. [Permit] makes
+// the policy. The permissions of args do not count.
+func NewAlone(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOption) (*iam.Role, error) {
+	if err := args.checkRole().Err(); err != nil {
+		return nil, within("role", err)
+	}
+	trust, err := args.Trust.JSON()
+	if err != nil {
+		return nil, within("trust policy", err)
 	}
 	roleArgs := &iam.RoleArgs{Description: pulumi.String(args.Description), AssumeRolePolicy: trust}
 	if args.Name != "" {
@@ -61,31 +77,44 @@ func New(ctx *pulumi.Context, name string, args Args, opts ...pulumi.ResourceOpt
 		roleArgs.MaxSessionDuration = pulumi.Int(args.MaxSessionSeconds)
 	}
 	role, err := iam.NewRole(ctx, name+"-role", roleArgs, opts...)
-	if err != nil {
-		return nil, nil, fmt.Errorf("create role: %w", err)
+	return role, within("create role", err)
+}
+
+// Permit makes name-role-policy, the one policy of a role that [NewAlone] made.
+func Permit(
+	ctx *pulumi.Context, name string, role pulumi.StringInput, permissions iampolicy.Document, opts ...pulumi.ResourceOption,
+) (*iam.RolePolicy, error) {
+	if err := checkKind("Permissions.Kind", permissions.Kind, iampolicy.Identity).Err(); err != nil {
+		return nil, within("role", err)
 	}
-	policy, err := iam.NewRolePolicy(ctx, name+"-role-policy", &iam.RolePolicyArgs{Role: role.Name, Policy: permissions}, opts...)
+	document, err := permissions.JSON()
 	if err != nil {
-		return nil, nil, fmt.Errorf("create role policy: %w", err)
+		return nil, within("role policy", err)
 	}
-	return role, policy, nil
+	policy, err := iam.NewRolePolicy(ctx, name+"-role-policy", &iam.RolePolicyArgs{Role: role.ToStringOutput(), Policy: document}, opts...)
+	return policy, within("create role policy", err)
 }
 
 // Check is what is wrong with the settings. What the documents say is checked when they are rendered.
 func (a Args) Check() fault.List {
+	return fault.Join(a.checkRole(), checkKind("Permissions.Kind", a.Permissions.Kind, iampolicy.Identity))
+}
+
+// checkRole is what is wrong with the role, its policy apart.
+func (a Args) checkRole() fault.List {
 	name := naming.IAMRole.OrZero(func(name string) bool { return name == "" })
-	kind := func(path fault.Path, got, want iampolicy.Kind) fault.List {
-		return fault.When(got != want, fault.Fault{
-			Path: path, Given: string(got), Problem: fault.Problemf("the document is of another kind"), Allowed: string(want),
-		})
-	}
 	return fault.Join(
 		name.Check("Name", a.Name),
 		fault.NotSet("Description", a.Description != "", "what the role is for"),
-		kind("Trust.Kind", a.Trust.Kind, iampolicy.Trust),
-		kind("Permissions.Kind", a.Permissions.Kind, iampolicy.Identity),
+		checkKind("Trust.Kind", a.Trust.Kind, iampolicy.Trust),
 		maxSessionSeconds.Check("MaxSessionSeconds", a.MaxSessionSeconds),
 	)
+}
+
+func checkKind(path fault.Path, got, want iampolicy.Kind) fault.List {
+	return fault.When(got != want, fault.Fault{
+		Path: path, Given: string(got), Problem: fault.Problemf("the document is of another kind"), Allowed: string(want),
+	})
 }
 
 func within(what string, err error) error {

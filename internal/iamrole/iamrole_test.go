@@ -70,6 +70,34 @@ func TestOptionsAreOfBoth(t *testing.T) {
 	assert.True(t, recording.Named(t, "it-role-policy").RetainOnDelete)
 }
 
+// Others can name the role before what it may do is known.
+func TestARoleAloneGetsItsPolicyLater(t *testing.T) {
+	args := minimal()
+	permissions := args.Permissions
+	args.Permissions = iampolicy.Document{}
+	permit := func(permissions iampolicy.Document) (*mocks.Recording, error) {
+		return mocks.Up(func(ctx *pulumi.Context) error {
+			role, err := iamrole.NewAlone(ctx, "it", args)
+			if err != nil {
+				return err
+			}
+			_, err = iamrole.Permit(ctx, "it", role.Name, permissions)
+			return err
+		})
+	}
+	recording, err := permit(permissions)
+	require.NoError(t, err)
+	atOnce, err := create(minimal())
+	require.NoError(t, err)
+	assert.ElementsMatch(t, atOnce.All(), recording.All(), "as if both had been made at once")
+
+	_, err = permit(args.Trust)
+	require.ErrorContains(t, err, `Permissions.Kind: the document is of another kind (given: "trust"); allowed: identity`)
+	args.Description = ""
+	_, err = permit(permissions)
+	require.ErrorContains(t, err, "role: Description: not set")
+}
+
 func TestFaults(t *testing.T) {
 	for name, test := range map[string]struct {
 		change func(*iamrole.Args)
