@@ -95,6 +95,11 @@ var (
 		minLength: 1, maxLength: 128, words: "letters, digits, underscores, hyphens and periods",
 		alphabet: `a-zA-Z0-9_.-`, separator: "-",
 	}.rule()
+	// LambdaFunction: lambda/latest/api/API_CreateFunction.html.
+	LambdaFunction = service{
+		minLength: 1, maxLength: 64, words: "letters, digits, underscores and hyphens",
+		alphabet: `a-zA-Z0-9_-`, separator: "-",
+	}.rule()
 	// KMSAlias, without its prefix "alias/" (kms/latest/APIReference/API_CreateAlias.html: 256 with it). Slashes are
 	// left out: "alias/aws/" is reserved.
 	KMSAlias = service{
@@ -123,6 +128,10 @@ var (
 		alphabet: `a-zA-Z0-9_+=,.@-`, separator: "-",
 	}.rule()
 )
+
+// OpenSearchDomain is for domains, whose names are all generated: opensearch-service/latest/APIReference/API_CreateDomain.html.
+var OpenSearchDomain = fault.Matching(regexp.MustCompile(`^[a-z][a-z0-9-]{2,27}$`),
+	"3 to 28 lower-case letters, digits and hyphens, the first a letter")
 
 // ExistingS3Bucket is for buckets that somebody else has named, maybe with dots.
 var ExistingS3Bucket = existingS3Bucket()
@@ -174,8 +183,19 @@ func (r Rule) Of(text string) string {
 
 // CheckAutoNamed is the fault of a logical name of which auto-naming would make a name that the rule refuses.
 func (r Rule) CheckAutoNamed(path fault.Path, logicalName string) fault.List {
-	return fault.When(!r.Takes(logicalName+autoNameSuffix), fault.Fault{
-		Path: path, Given: logicalName, Allowed: r.Allowed,
+	return CheckAutoNamed(r.Rule, path, logicalName)
+}
+
+// CheckAutoNamed does the same by a rule that makes no names.
+func CheckAutoNamed(rule fault.Rule[string], path fault.Path, logicalName string) fault.List {
+	return fault.When(!rule.Takes(logicalName+autoNameSuffix), fault.Fault{
+		Path: path, Given: logicalName, Allowed: rule.Allowed,
 		Problem: fault.Problemf("makes the name %q with the suffix of auto-naming, which is not allowed", logicalName+autoNameSuffix),
 	})
+}
+
+// AutoNamed matches, as a pattern of IAM's conditions, the names that auto-naming makes of a logical name: for a policy that has
+// to be there before what it is about.
+func AutoNamed(logicalName string) string {
+	return logicalName + "-" + strings.Repeat("?", len(autoNameSuffix)-1)
 }

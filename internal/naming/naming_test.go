@@ -2,6 +2,7 @@ package naming_test
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -24,6 +25,7 @@ var rules = map[string]struct {
 	"Firehose stream": {naming.FirehoseStream, regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,64}$`)},
 	"Athena":          {naming.AthenaWorkgroup, regexp.MustCompile(`^[a-zA-Z0-9._-]{1,128}$`)},
 	"Glue":            {naming.Glue, regexp.MustCompile(`^[a-z0-9_]{1,255}$`)},
+	"Lambda":          {naming.LambdaFunction, regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)},
 	"KMS alias":       {naming.KMSAlias, regexp.MustCompile(`^[a-zA-Z0-9_-]{1,250}$`)},
 	"QuickSight":      {naming.QuickSight, regexp.MustCompile(`^[a-zA-Z0-9_-]{1,128}$`)},
 	"CloudFormation":  {naming.CloudFormationStack, regexp.MustCompile(`^[a-zA-Z0-9-]{1,128}$`)},
@@ -148,4 +150,22 @@ func TestCheckAutoNamedCountsTheSuffix(t *testing.T) {
 	require.ErrorContains(t, faults, "name: makes the name \""+long+"-0a1b2c3\" with the suffix of auto-naming, which is not allowed")
 	assert.Equal(t, long, faults[0].Given)
 	assert.NotEmpty(t, naming.S3Bucket.CheckAutoNamed("name", "Logs"), "auto-naming keeps the case")
+}
+
+func TestANameOfADomainBeginsWithALetter(t *testing.T) {
+	for _, good := range []string{"logs", "s", strings.Repeat("a", 20)} {
+		assert.Empty(t, naming.CheckAutoNamed(naming.OpenSearchDomain, "name", good), good)
+	}
+	for _, bad := range []string{"", "1-logs", "-logs", "Logs", "lo.gs", strings.Repeat("a", 21)} {
+		assert.NotEmpty(t, naming.CheckAutoNamed(naming.OpenSearchDomain, "name", bad), bad)
+	}
+}
+
+func TestAutoNamedMatchesWhatAutoNamingMakes(t *testing.T) {
+	matched, err := path.Match(naming.AutoNamed("logs"), "logs-0a1b2c3")
+	require.NoError(t, err)
+	assert.True(t, matched)
+	matched, err = path.Match(naming.AutoNamed("logs"), "logs-of-others-0a1b2c3")
+	require.NoError(t, err)
+	assert.False(t, matched)
 }
