@@ -97,11 +97,14 @@ func (r *Reading) atFault(paths []fault.Path) bool {
 	})
 }
 
-// IsSet says whether somebody has set a setting to something else than its default: the engine fills in those of
+// IsSet says whether somebody has set a setting, or one in it, to something else than its default: the engine fills in those of
 // Pulumi.yaml.
 func (r *Reading) IsSet(path fault.Path) bool {
 	value := r.given(path)
 	f := r.root.at(path)
+	if f != nil && f.kind.isObject() {
+		return slices.ContainsFunc(f.section.fields, func(in *Field) bool { return r.IsSet(path.Field(in.name)) })
+	}
 	return isSet(value) && (f == nil || plain(value) != f.defaultValue)
 }
 
