@@ -1,6 +1,7 @@
 // Package capacity is the sizing model of the pipeline from the pods' logs to the raw objects in S3 and the metrics: what the
 // buffers of a cluster must hold, what the stream must be, how Firehose must buffer, how many workers the streaming job must have,
-// what comes out, and which of it does not fit the load. It is plain Go and knows neither Pulumi nor config keys.
+// what a search domain must be, what comes out, and which of it does not fit the load. It is plain Go and knows neither Pulumi nor
+// config keys.
 //
 // Compute answers three questions about stream and delivery:
 //
@@ -20,6 +21,13 @@
 //
 //   - How many workers carry the load, and catch up after a restart?
 //   - How fresh are the metrics, and how long does it take to catch up?
+//
+// ComputeSearch answers three about the OpenSearch domain that finds the logs:
+//
+//   - How many shards has an index, so that each has 10 to 50 GiB, and does a longer rotation make too small ones larger?
+//   - Which data nodes, how many, and with what volumes index the peak and hold all days that are kept, every copy of them? Which
+//     dedicated masters do they need?
+//   - How fresh is the search, and how long does it stay behind after a burst?
 //
 // What cannot work is a fault, with the numbers and the nearest setting that works. What works at a price is a warning. All are
 // found at once. Each names the setting to change, and in its Reads every other setting that it follows from. Settings are
@@ -45,9 +53,15 @@
 //     of this has a source. Measure your own: CloudWatch has PutRecords.Latency, and ClusterChoice takes the worker's rate.
 //   - A vCPU of the streaming job carries 10,000 records/s and 12.5 MB/s, half of what a core was measured to. limits_job.go has
 //     the conditions. JobChoice takes the rate that you measured.
+//   - A vCPU of a data node indexes 1,500 records/s and 1.7 MB/s in one copy, less than half of what a core was measured to, and an
+//     index takes 1.1 times the bytes of its records. limits_search.go has the conditions. SearchChoice takes what you measured.
+//   - OpenSearch spreads shards over the data nodes by their number, and the shards of an index are alike.
+//   - AWS takes 1.45 times the source for each copy of an index. Here the volume is larger, so that AWS's own alarm on a quarter
+//     of free space stays silent; what is given is refused only below AWS's number.
 //
-// Read the files in this order: load, stream and delivery, then share, cluster, workers, plugin, aggregator and agent, then job. The
-// rules for single settings are in limits_settings. tests/firstmile simulates the first mile with none of these formulas, and
+// Read the files in this order: load, stream and delivery, then share, cluster, workers, plugin, aggregator and agent, then job, then
+// search, search_domain, search_faults and search_warnings. The rules for single settings are in limits_settings, and those of
+// later parts in their limits_ files. tests/firstmile simulates the first mile with none of these formulas, and
 // holds these plans against it.
 package capacity
 

@@ -109,6 +109,11 @@ func (r rate) shards(readers int) int {
 	return max(1, ceil(max(r.writes(), r.reads(readers))))
 }
 
+// catchingUp is the fewest shards from which that many shared readers read more than the traffic brings.
+func (r rate) catchingUp(readers int) int {
+	return int(min(r.reads(readers), MaxShards)*(1+rounding)) + 1
+}
+
 func (r rate) String() string {
 	return fmt.Sprintf("%s MB/s and %s records/s", quantity(r.bytes/bytesPerMB), quantity(r.records))
 }

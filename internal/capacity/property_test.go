@@ -62,6 +62,24 @@ func TestSuggestedShardsAreTheFewest(t *testing.T) {
 	})
 }
 
+// A shard serves twice what it takes, so the delivery to search needs no shards of its own beside that to S3.
+func TestASecondReaderNeedsNoShards(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		load := anyLoad(t)
+		load.SharedReaders = 1
+		one, faults := capacity.Compute(load, capacity.Choice{Mode: capacity.Provisioned})
+		require.Len(t, faults, 1, "%v", one)
+		load.SharedReaders = 2
+		_, two := capacity.Compute(load, capacity.Choice{Mode: capacity.Provisioned})
+		assert.Equal(t, faults, two)
+		onDemand, faults := capacity.Compute(load, capacity.Choice{Mode: capacity.OnDemand})
+		require.Empty(t, faults)
+		for _, w := range onDemand.Warnings {
+			assert.NotContains(t, w.Problem.String(), "shared reader")
+		}
+	})
+}
+
 func TestBurstSuggestionEndsTheWarning(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		load := anyLoad(t)

@@ -144,6 +144,7 @@ func TestStreamFaultsNameAllTheyRead(t *testing.T) {
 		{load: load(burst(2, time.Minute)), choice: shards(3)},
 		{load: load(peak(2_000), readers(4), burst(2, time.Minute)), choice: shards(4)},
 		{load: load(peak(10_000), readers(3), burst(3, time.Minute)), choice: capacity.Choice{Mode: capacity.OnDemand}},
+		{load: load(mean(2_000), readers(2), burst(2, 0)), choice: shards(2)},
 		{load: load(peak(3_000_000), meanBytes(50_000), burst(2, 0))},
 		{load: load(mean(100), meanBytes(100_001), burst(2, 0)), choice: capacity.Choice{MinObjectMiB: 1, BufferSeconds: &seconds}},
 		{load: load(mean(100), burst(2, 0)), choice: capacity.Choice{MinObjectMiB: 1, BufferMiB: 5, BufferSeconds: &seconds}},
@@ -155,7 +156,7 @@ func TestStreamFaultsNameAllTheyRead(t *testing.T) {
 		"is above the peak", "is above the largest", "which has no shard count", "which is not given",
 		"needs a shard count", "take the burst too", "shards are needed", "get ", "are the most: spread the load over more streams",
 		"more than doubles within 15 minutes", "unless its quota is raised", "promises twice what is written",
-		"computed as PROVISIONED", "is throttled until it has scaled", "MB wait in the buffers", "readers fall behind", "ask for a higher quota",
+		"computed as PROVISIONED", "is throttled until it has scaled", "MB wait in the buffers", "readers fall behind", "never caught up with", "ask for a higher quota",
 		"s reach it", "MiB reach it", "together reach it", "no Firehose buffer reaches it",
 	)
 }

@@ -17,7 +17,7 @@ func (p *Plan) sizeStream(load Load, choice Choice) fault.List {
 	obstacles := onDemandObstacles(load, choice)
 	if choice.Mode == Computed && len(obstacles) > 0 {
 		p.Mode, p.ModeReason = Provisioned, obstacles[0].Problem
-		p.Shards = load.burst().shards(load.SharedReaders)
+		p.Shards = max(load.burst().shards(load.SharedReaders), load.mean().catchingUp(load.SharedReaders))
 		p.Warnings = append(p.Warnings, pinWarning(p.Shards))
 		return fault.Join(
 			beyond("Shards", p.Shards, MaxShards, fault.Problemf("spread the load over more streams"), computedMode),
@@ -35,7 +35,7 @@ func (p *Plan) sizeStream(load Load, choice Choice) fault.List {
 }
 
 // computedMode is what a computed mode and its shards follow from.
-var computedMode = append([]fault.Path{"Mode", "Region"}, burstSettings...)
+var computedMode = append([]fault.Path{"Mode", "Region", "MeanRecordsPerSecond"}, burstSettings...)
 
 // onDemandObstacles are the reasons why an on-demand stream does not carry the load, none where it does.
 func onDemandObstacles(load Load, choice Choice) fault.List {
@@ -151,6 +151,9 @@ func (p *Plan) warnOfShards(load Load, choice Choice, forBurst int) {
 	if p.Shards < forBurst {
 		p.Warnings = append(p.Warnings, burstWarning(load, p.Shards, forBurst))
 	}
+	if enough := load.mean().catchingUp(load.SharedReaders); p.Shards < enough {
+		p.Warnings = append(p.Warnings, readersWarning(load, p.Shards, enough))
+	}
 	reads := []fault.Path{"Mode", "Region"}
 	if choice.Mode == Computed {
 		reads = computedMode
@@ -174,6 +177,18 @@ func burstWarning(load Load, shards, forBurst int) fault.Fault {
 	return fault.Fault{
 		Path: "Shards", Reads: except("Shards", []fault.Path{"Mode", "MeanRecordsPerSecond"}, burstSettings), Given: shards,
 		Nearest: nearest(ShardCount, forBurst), Problem: problem.And("%d shards take it", forBurst),
+	}
+}
+
+// readersWarning is for shards that shared readers read all of, as two do of shards that are always full. A delivery that waits
+// for its destination falls behind by as much as that takes.
+func readersWarning(load Load, shards, enough int) fault.Fault {
+	have := float64(shards) * shardReadBytesPerSecond
+	return fault.Fault{
+		Path: "Shards", Reads: []fault.Path{"Mode", "MeanRecordsPerSecond", "MeanRecordBytes", "SharedReaders"}, Given: shards,
+		Nearest: nearest(ShardCount, enough),
+		Problem: fault.Problemf("%s %s MB/s together at the mean rate and get %s MB/s: what piles up while one of them waits is never caught up with; %d shards leave something over",
+			subject(load.SharedReaders, "shared reader", "read"), quantity(load.mean().bytes*float64(load.SharedReaders)/bytesPerMB), quantity(have/bytesPerMB), enough),
 	}
 }
 

@@ -127,6 +127,9 @@ func TestProvisionedShards(t *testing.T) {
 		"bytes, one too many":       {load: load(peak(101), mean(50), meanBytes(20_000)), shards: 2, nearest: "3", message: "2 MB/s and 101 records/s"},
 		"a MB is not a MiB":         {load: load(peak(1_000), meanBytes(1_048)), shards: 1, nearest: "2", message: "1 shard takes 1 MB/s"},
 		"two readers never bind":    {load: load(peak(3_000), readers(2)), shards: 3},
+		"two readers of one record": {load: load(peak(1), mean(1), meanBytes(1), readers(2)), shards: 1},
+		"two readers, too few":      {load: load(peak(3_001), readers(2)), shards: 3, nearest: "4", message: "2 shared readers read 6 MB/s together and get 6 MB/s"},
+		"two readers, half of it":   {load: load(peak(4_000), readers(2)), shards: 2, nearest: "4", message: "2 shared readers read 8 MB/s together and get 4 MB/s"},
 		"three readers bind":        {load: load(peak(2_000), readers(3)), shards: 3},
 		"three readers, too few":    {load: load(peak(2_000), readers(3)), shards: 2, nearest: "3", message: "3 shared readers read 6 MB/s together and get 4 MB/s"},
 		"none given":                {load: load(peak(2_000)), shards: 0, nearest: "2", message: "needs a shard count: 2 take the peak"},
@@ -194,6 +197,38 @@ func TestBurstOverTheShards(t *testing.T) {
 	}
 }
 
+// Two readers of shards that are always full read all that there is to read.
+func TestReadersThatNeverCatchUp(t *testing.T) {
+	for name, test := range map[string]struct {
+		load    capacity.Load
+		shards  int
+		nearest string
+	}{
+		"one reader of full shards":         {load: load(peak(2_000), mean(2_000)), shards: 2},
+		"two readers of full shards":        {load: load(peak(2_000), mean(2_000), readers(2)), shards: 2, nearest: "3"},
+		"two readers of nearly full shards": {load: load(peak(2_000), mean(1_999), readers(2)), shards: 2},
+		"three readers of full shards":      {load: load(peak(2_000), mean(2_000), readers(3)), shards: 3, nearest: "4"},
+		"small records":                     {load: load(peak(2_000), mean(2_000), meanBytes(999), readers(2)), shards: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			plan, faults := capacity.Compute(test.load, shards(test.shards))
+			require.Empty(t, faults)
+			if test.nearest == "" {
+				assert.Empty(t, streamWarnings(plan))
+				return
+			}
+			found := only(t, streamWarnings(plan))
+			assert.EqualValues(t, "Shards", found.Path)
+			assert.Equal(t, test.nearest, found.Nearest)
+			assert.Contains(t, found.Problem.String(), "is never caught up with; "+test.nearest+" shards leave something over")
+		})
+	}
+
+	plan, faults := capacity.Compute(load(peak(4_000), mean(4_000), readers(3)), capacity.Choice{})
+	require.Empty(t, faults)
+	assert.Equal(t, 7, plan.Shards, "computed shards leave something over")
+}
+
 func TestShardQuota(t *testing.T) {
 	many := load(peak(1_001_000))
 	choice := shards(1_001)
@@ -220,6 +255,8 @@ func TestOnDemandWarnings(t *testing.T) {
 		"a burst that doubles":           {load: load(peak(4_000), burst(2, time.Minute))},
 		"a burst that more than doubles": {load: load(peak(4_000), burst(3, time.Minute)), messages: []string{"240 MB wait in the buffers"}},
 		"its way out":                    {load: load(peak(4_000), burst(3, time.Minute)), messages: []string{"PROVISIONED with 12 shards takes it"}},
+		"two readers":                    {load: load(peak(4_000), readers(2))},
+		"two readers of more":            {load: load(peak(100_000), mean(100_000), readers(2)), messages: []string{"with 100 shards and switch it"}},
 		"three readers":                  {load: load(peak(4_000), readers(3)), messages: []string{"3 shared readers want 12 MB/s"}},
 		"the quota": {
 			load:     load(peak(201_000)),
