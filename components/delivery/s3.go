@@ -1,34 +1,9 @@
-// Package delivery takes records from the stream to where they rest: Firehose delivery streams with a role, a log group
-// and a table of their own.
-//
-// [S3] writes them to the raw bucket: few, large objects of GZIP JSON lines under
-// logs/dt=2026-01-31/hour=07/, and a Glue table over them, with partition projection, so that Athena reads them at once
-// and no crawler runs.
-//
-// Default settings: objects of 128 MiB before compression or every 300 seconds, whichever is first; a database of its
-// own; a table raw_logs with the columns of Kubernetes logs and Istio's access logs; delivery errors logged for 365 days,
-// encrypted with a key of CloudWatch Logs unless S3Args.LogKeyARN names one; a role with the permissions that
-// docs.aws.amazon.com/firehose/latest/dev/controlling-access.html names, but for one stream, one key and two prefixes of
-// one bucket.
-//
-// A delivery stream reads from the moment it exists (LATEST): make it before there are producers. Its name, its source
-// and the kind of its destination cannot be changed in place: a replacement leaves a gap, which is what Args.Protect is
-// against. Buffers, prefixes, logging and processing can.
-//
-// What it does not do: no Parquet conversion, no dynamic partitioning (both are fixed at creation and need 64 MiB
-// buffers), no transformation, no alarms. It has no server-side encryption of its own, which is for direct puts only: the
-// stream's covers the records on their way (CKV_AWS_240 and 241 do not apply).
-//
-// Records that cannot be processed go to the error prefix of the same bucket, outside the table: Firehose has one bucket
-// per S3 destination, for both (the backup bucket takes a copy of every record, not of the failed). What Firehose cannot
-// write to S3 at all it retries for 24 hours and then drops, for which the stream's retention has to be longer.
 package delivery
 
 import (
 	"fmt"
+	"slices"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/kinesis"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -79,23 +54,25 @@ func (d *S3) provision(ctx *pulumi.Context) (err error) {
 	if d.place, err = iampolicy.NewPlace(d.args.AccountID, d.args.Region); err != nil {
 		return err
 	}
-	log, err := d.provisionLog(ctx)
+	log, err := newErrorLog(ctx, d.name, d.args.LogRetentionDays, d.args.LogKeyARN,
+		[]logStream{{"s3", "DestinationDelivery"}}, d.neededByTheStream()...)
 	if err != nil {
 		return err
 	}
-	role, policy, err := d.provisionRole(ctx, log)
-	if err != nil {
-		return err
+	d.LogGroupName = log.group.Name
+	steps := []func(*pulumi.Context) error{
+		func(ctx *pulumi.Context) error { return d.provisionDeliveryStream(ctx, log) },
+		d.provisionTable,
 	}
-	if err := d.provisionDeliveryStream(ctx, log, role, policy); err != nil {
-		return err
+	if d.args.Format == FormatParquet { // Firehose asks for the table when it is created, and its role names it
+		slices.Reverse(steps)
 	}
-	return d.provisionTable(ctx)
-}
-
-// bucketARN is the destination's.
-func (d *S3) bucketARN() pulumi.StringOutput {
-	return d.args.Destination.BucketName.ToStringOutput().ApplyT(d.place.BucketARN).(pulumi.StringOutput)
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // neededByTheStream are the options of what the delivery stream works with: a stream that is retained goes on only if
@@ -104,63 +81,15 @@ func (d *S3) neededByTheStream() []pulumi.ResourceOption {
 	return []pulumi.ResourceOption{pulumi.Parent(d), pulumi.RetainOnDelete(d.args.Protect)}
 }
 
-// errorLog is where Firehose says what it could not deliver.
-type errorLog struct {
-	group  *cloudwatch.LogGroup
-	stream *cloudwatch.LogStream
-}
-
-func (d *S3) provisionLog(ctx *pulumi.Context) (errorLog, error) {
-	args := &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(d.args.LogRetentionDays)}
-	if d.args.LogKeyARN != nil {
-		args.KmsKeyId = d.args.LogKeyARN.ToStringOutput()
-	}
-	group, err := cloudwatch.NewLogGroup(ctx, d.name+"-errors", args, d.neededByTheStream()...)
+func (d *S3) provisionDeliveryStream(ctx *pulumi.Context, log errorLog) error {
+	role, policy, err := d.provisionRole(ctx, log)
 	if err != nil {
-		return errorLog{}, fmt.Errorf("create log group: %w", err)
-	}
-	stream, err := cloudwatch.NewLogStream(ctx, d.name+"-errors-s3", &cloudwatch.LogStreamArgs{
-		LogGroupName: group.Name,
-		// What the console calls it; the name is unique within its group.
-		Name: pulumi.String("DestinationDelivery"),
-	}, d.neededByTheStream()...)
-	if err != nil {
-		return errorLog{}, fmt.Errorf("create log stream: %w", err)
-	}
-	d.LogGroupName = group.Name
-	return errorLog{group: group, stream: stream}, nil
-}
-
-func (d *S3) provisionDeliveryStream(ctx *pulumi.Context, log errorLog, role *iam.Role, policy *iam.RolePolicy) error {
-	destination := &kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationArgs{
-		RoleArn:           role.Arn,
-		BucketArn:         d.bucketARN(),
-		Prefix:            pulumi.String(d.args.Destination.Prefix + partitionedBy),
-		ErrorOutputPrefix: pulumi.String(d.args.Destination.ErrorPrefix + errorsBy),
-		BufferingSize:     pulumi.Int(d.args.Buffer.SizeMiB),
-		BufferingInterval: pulumi.Int(d.args.Buffer.IntervalSeconds),
-		CompressionFormat: pulumi.String("GZIP"),
-		// Athena tells compression by the extension alone.
-		FileExtension:  pulumi.String(".json.gz"),
-		KmsKeyArn:      d.args.Destination.KeyARN.ToStringOutput(),
-		CustomTimeZone: pulumi.String("UTC"),
-		S3BackupMode:   pulumi.String("Disabled"),
-		CloudwatchLoggingOptions: kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationCloudwatchLoggingOptionsArgs{
-			Enabled:       pulumi.Bool(true),
-			LogGroupName:  log.group.Name,
-			LogStreamName: log.stream.Name,
-		},
-	}
-	if d.args.AppendDelimiter {
-		destination.ProcessingConfiguration = delimiterProcessor()
+		return err
 	}
 	stream, err := kinesis.NewFirehoseDeliveryStream(ctx, d.name+"-to-s3", &kinesis.FirehoseDeliveryStreamArgs{
-		Destination: pulumi.String("extended_s3"),
-		KinesisSourceConfiguration: kinesis.FirehoseDeliveryStreamKinesisSourceConfigurationArgs{
-			KinesisStreamArn: d.args.Source.StreamARN.ToStringOutput(),
-			RoleArn:          role.Arn,
-		},
-		ExtendedS3Configuration: destination,
+		Destination:                pulumi.String("extended_s3"),
+		KinesisSourceConfiguration: d.args.Source.readBy(role.Arn),
+		ExtendedS3Configuration:    d.destination(log, role.Arn),
 	},
 		pulumi.Parent(d), pulumi.Protect(d.args.Protect), pulumi.RetainOnDelete(d.args.Protect),
 		// The policy is not among the inputs, but Firehose tries the role out when it is created, and fails without it
@@ -174,22 +103,31 @@ func (d *S3) provisionDeliveryStream(ctx *pulumi.Context, log errorLog, role *ia
 	return nil
 }
 
-// delimiterProcessor ends each record with a newline. It has the one parameter that is not a default: the others would
-// be a difference for ever (gh:hashicorp/terraform-provider-aws#33014).
-func delimiterProcessor() kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationProcessingConfigurationArgs {
-	return kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationProcessingConfigurationArgs{
-		Enabled: pulumi.Bool(true),
-		Processors: kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationProcessingConfigurationProcessorArray{
-			kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationProcessingConfigurationProcessorArgs{
-				Type: pulumi.String("AppendDelimiterToRecord"),
-				Parameters: kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationProcessingConfigurationProcessorParameterArray{
-					kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationProcessingConfigurationProcessorParameterArgs{
-						ParameterName: pulumi.String("Delimiter"),
-						// A backslash and an n: the service reads the escape itself.
-						ParameterValue: pulumi.String(`\n`),
-					},
-				},
-			},
+func (d *S3) destination(log errorLog, roleARN pulumi.StringInput) kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationArgs {
+	destination := kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationArgs{
+		RoleArn:           roleARN,
+		BucketArn:         d.args.Destination.objects().bucketARN(d.place),
+		Prefix:            pulumi.String(d.args.Destination.Prefix + d.args.Partitioning.folder("!{partitionKeyFromQuery:%s}") + partitionedBy),
+		ErrorOutputPrefix: pulumi.String(d.args.Destination.ErrorPrefix + errorsBy),
+		BufferingSize:     pulumi.Int(d.args.Buffer.SizeMiB),
+		BufferingInterval: pulumi.Int(d.args.Buffer.IntervalSeconds),
+		CompressionFormat: pulumi.String("GZIP"),
+		// Athena tells compression by the extension alone.
+		FileExtension:  pulumi.String(".json.gz"),
+		KmsKeyArn:      d.args.Destination.KeyARN.ToStringOutput(),
+		CustomTimeZone: pulumi.String("UTC"),
+		S3BackupMode:   pulumi.String("Disabled"),
+		CloudwatchLoggingOptions: kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationCloudwatchLoggingOptionsArgs{
+			Enabled:       pulumi.Bool(true),
+			LogGroupName:  log.group.Name,
+			LogStreamName: log.streams[0].Name,
 		},
+		ProcessingConfiguration:          d.processing(),
+		DynamicPartitioningConfiguration: d.args.Partitioning.dynamic(),
 	}
+	if d.args.Format == FormatParquet { // which is compressed within
+		destination.CompressionFormat, destination.FileExtension = pulumi.String("UNCOMPRESSED"), pulumi.String(".parquet")
+		destination.DataFormatConversionConfiguration = d.conversion(roleARN)
+	}
+	return destination
 }

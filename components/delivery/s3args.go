@@ -3,10 +3,10 @@ package delivery
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"example.com/log-pipeline/components/internal/loggroup"
 	"example.com/log-pipeline/components/internal/objectkey"
 	"example.com/log-pipeline/internal/capacity"
 	"example.com/log-pipeline/internal/fault"
@@ -21,26 +21,15 @@ const (
 	errorsBy      = "!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/"
 
 	defaultTableName = "raw_logs"
-)
 
-// DefaultLogRetentionDays is a year.
-const DefaultLogRetentionDays = loggroup.DefaultRetentionDays
+	// minLargeBufferMiB is for Parquet and for partitioning.
+	minLargeBufferMiB = 64
+)
 
 // defaultBuffer makes objects as large as Firehose can, without anybody waiting more than five minutes.
 var defaultBuffer = Buffer{SizeMiB: capacity.MaxBufferMiB, IntervalSeconds: 300}
 
-// LogRetentionDays is what CloudWatch Logs takes.
-var LogRetentionDays = loggroup.RetentionDays
-
 var expiryDays = fault.Passing("0 (never) or more", func(days int) bool { return days >= 0 })
-
-// Source is where records come from.
-type Source struct {
-	// StreamARN is the Kinesis data stream, of the same account. Required.
-	StreamARN pulumi.StringInput
-	// KeyARN is the KMS key that encrypts the stream; default Destination.KeyARN.
-	KeyARN pulumi.StringInput
-}
 
 // Destination is where records go.
 type Destination struct {
@@ -57,9 +46,13 @@ type Destination struct {
 	ErrorPrefix string
 }
 
-// Buffer says when an object is written: at the size or after the time, whichever comes first.
+func (d Destination) objects() objects {
+	return objects{bucketName: d.BucketName, keyARN: d.KeyARN, prefixes: []string{d.Prefix, d.ErrorPrefix}}
+}
+
+// Buffer says when an object is written, or documents are sent: at the size or after the time, whichever comes first.
 type Buffer struct {
-	// SizeMiB is 1 to 128, before compression: a tenth of it, or so, is what log lines become.
+	// SizeMiB is 1 to 128 for S3, before compression: a tenth of it, or so, is what log lines become. It is 1 to 100 for OpenSearch.
 	SizeMiB int
 	// IntervalSeconds is 0 to 900.
 	IntervalSeconds int
@@ -109,10 +102,17 @@ type S3Args struct {
 	Destination Destination
 	// Table is the Glue table over them.
 	Table Table
-	// Buffer says when an object is written; by default at 128 MiB or after 300 seconds.
+	// Format is how records lie in S3: "json", the default, or "parquet". Parquet has what has a column, and no more: whatever reads
+	// the records themselves needs JSON. A change on a live delivery is made in place, and the table then cannot read what is under
+	// the prefix already: give it another prefix too.
+	Format string
+	// Partitioning delivers records by a key of their own; by default there is none.
+	Partitioning *Partitioning
+	// Buffer says when an object is written; by default at 128 MiB or after 300 seconds. Parquet and partitioning take 64 MiB at
+	// least, and partitioning no interval of 0.
 	Buffer *Buffer
 	// AppendDelimiter ends each record with a newline. Fluentd's formatter does already: then leave it off, or lines of
-	// nothing lie between the records.
+	// nothing lie between the records. Parquet has no use for it.
 	AppendDelimiter bool
 	// LogRetentionDays is how long delivery errors are kept: one of [LogRetentionDays], default 365.
 	LogRetentionDays int
@@ -143,6 +143,12 @@ func (a *S3Args) resolve() S3Args {
 	}
 	r.Destination.Prefix = cmp.Or(r.Destination.Prefix, objectkey.DefaultPrefix)
 	r.Destination.ErrorPrefix = cmp.Or(r.Destination.ErrorPrefix, objectkey.DefaultErrorPrefix)
+	r.Format = cmp.Or(r.Format, FormatJSON)
+	if r.Partitioning != nil {
+		partitioning := *r.Partitioning
+		partitioning.Values = slices.Clone(partitioning.Values)
+		r.Partitioning = &partitioning
+	}
 	r.Table.TableName = cmp.Or(r.Table.TableName, defaultTableName)
 	r.LogRetentionDays = cmp.Or(r.LogRetentionDays, DefaultLogRetentionDays)
 	if r.Table.Columns == nil {
@@ -159,17 +165,56 @@ func (a *S3Args) Check(name string) fault.List {
 		naming.FirehoseStream.CheckAutoNamed("name", name+"-to-s3"),
 		fault.Required("AccountID", r.AccountID, iampolicy.AccountID),
 		fault.Required("Region", r.Region, iampolicy.Region),
-		fault.NotSet("Source.StreamARN", r.Source.StreamARN != nil, "the ARN of a Kinesis data stream"),
-		fault.NotSet("Destination.BucketName", r.Destination.BucketName != nil, "the name of an S3 bucket"),
-		fault.NotSet("Destination.KeyARN", r.Destination.KeyARN != nil, "the ARN of a customer-managed KMS key"),
+		r.Source.check("Source"),
+		r.Destination.objects().check("Destination"),
 		objectkey.Check(
 			objectkey.Field{Path: "Destination.Prefix", Prefix: r.Destination.Prefix},
 			objectkey.Field{Path: "Destination.ErrorPrefix", Prefix: r.Destination.ErrorPrefix},
 		),
 		r.Table.check("Table"),
+		Formats.Check("Format", r.Format),
+		r.checkParquet("Format"),
+		r.Partitioning.check("Partitioning", r.Table.Columns),
 		capacity.BufferMiB.Check("Buffer.SizeMiB", r.Buffer.SizeMiB),
 		capacity.BufferSeconds.Check("Buffer.IntervalSeconds", r.Buffer.IntervalSeconds),
+		r.checkBuffer(),
 		LogRetentionDays.Check("LogRetentionDays", r.LogRetentionDays),
+	)
+}
+
+// checkParquet is what Parquet does not take.
+func (a *S3Args) checkParquet(format fault.Path) fault.List {
+	if a.Format != FormatParquet {
+		return nil
+	}
+	var faults fault.List
+	for i, c := range a.Table.Columns {
+		faults = append(faults, fault.When(c.Type != "", convertible.Check(fault.Path("Table.Columns").Index(i).Field("Type"), c.Type)...)...)
+	}
+	return append(faults, fault.When(a.AppendDelimiter, fault.Fault{
+		Path: "AppendDelimiter", Given: true, Problem: fault.Problemf("has no effect, as %s is %s", format, FormatParquet), Reads: []fault.Path{format},
+	})...)
+}
+
+// checkBuffer is what only some buffers take (docs.aws.amazon.com/firehose/latest/APIReference/API_BufferingHints.html,
+// docs.aws.amazon.com/firehose/latest/dev/buffering.html).
+func (a *S3Args) checkBuffer() fault.List {
+	const size, interval, partitioning fault.Path = "Buffer.SizeMiB", "Buffer.IntervalSeconds", "Partitioning"
+	asking := partitioning
+	if a.Format == FormatParquet {
+		asking = "Format"
+	}
+	asked := a.Format == FormatParquet || a.Partitioning != nil
+	small := capacity.BufferMiB.Takes(a.Buffer.SizeMiB) && a.Buffer.SizeMiB < minLargeBufferMiB
+	return fault.Join(
+		fault.When(asked && small, fault.Fault{
+			Path: size, Given: a.Buffer.SizeMiB, Problem: fault.Problemf("too small for %s", asking), Nearest: strconv.Itoa(minLargeBufferMiB),
+			Allowed: fault.Between(minLargeBufferMiB, capacity.MaxBufferMiB).Allowed,
+		}),
+		fault.When(a.Partitioning != nil && a.Buffer.IntervalSeconds == 0, fault.Fault{
+			Path: interval, Given: 0, Problem: fault.Problemf("not allowed with %s", partitioning), Nearest: "60",
+			Allowed: fault.Between(1, capacity.MaxBufferSeconds).Allowed,
+		}),
 	)
 }
 

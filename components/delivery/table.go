@@ -32,20 +32,13 @@ func (d *S3) provisionTable(ctx *pulumi.Context) error {
 	bucket := d.args.Destination.BucketName
 	location := pulumi.Sprintf("s3://%s/%s", bucket, d.args.Destination.Prefix)
 	table, err := glue.NewCatalogTable(ctx, d.name+"-table", &glue.CatalogTableArgs{
-		DatabaseName:  database,
-		Name:          pulumi.String(d.args.Table.TableName),
-		Description:   pulumi.String("Log records as they came, by the hour of their arrival (UTC)"),
-		TableType:     pulumi.String("EXTERNAL_TABLE"),
-		Parameters:    d.tableParameters(location),
-		PartitionKeys: partitionKeys(),
-		StorageDescriptor: glue.CatalogTableStorageDescriptorArgs{
-			Location:     location,
-			InputFormat:  pulumi.String("org.apache.hadoop.mapred.TextInputFormat"),
-			OutputFormat: pulumi.String("org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"),
-			Compressed:   pulumi.Bool(true),
-			SerDeInfo:    serDe(d.args.Table.Columns),
-			Columns:      columns(d.args.Table.Columns),
-		},
+		DatabaseName:      database,
+		Name:              pulumi.String(d.args.Table.TableName),
+		Description:       pulumi.String("Log records as they came, by the hour of their arrival (UTC)"),
+		TableType:         pulumi.String("EXTERNAL_TABLE"),
+		Parameters:        d.tableParameters(location),
+		PartitionKeys:     d.partitionKeys(),
+		StorageDescriptor: storages[d.args.Format](d.args.Table.Columns, location),
 	}, pulumi.Parent(d), pulumi.Protect(d.args.Protect), pulumi.RetainOnDelete(d.args.Protect))
 	if err != nil {
 		return fmt.Errorf("create table: %w", err)
@@ -75,10 +68,9 @@ func (d *S3) tableParameters(location pulumi.StringOutput) pulumi.StringMap {
 	if d.args.Table.ObjectExpiryDays > 0 {
 		days = d.args.Table.ObjectExpiryDays + expiryMarginDays
 	}
-	return pulumi.StringMap{
+	parameters := pulumi.StringMap{
 		"EXTERNAL":                    pulumi.String("TRUE"),
-		"classification":              pulumi.String("json"),
-		"compressionType":             pulumi.String("gzip"),
+		"classification":              pulumi.String(d.args.Format),
 		"projection.enabled":          pulumi.String("true"),
 		"projection.dt.type":          pulumi.String("date"),
 		"projection.dt.format":        pulumi.String("yyyy-MM-dd"),
@@ -88,12 +80,26 @@ func (d *S3) tableParameters(location pulumi.StringOutput) pulumi.StringMap {
 		"projection.hour.type":        pulumi.String("integer"),
 		"projection.hour.range":       pulumi.String("0,23"),
 		"projection.hour.digits":      pulumi.String("2"),
-		"storage.location.template":   pulumi.Sprintf("%sdt=${dt}/hour=${hour}/", location),
+		"storage.location.template":   pulumi.Sprintf("%s%sdt=${dt}/hour=${hour}/", location, d.args.Partitioning.folder("${%s}")),
 	}
+	if d.args.Format == FormatJSON {
+		parameters["compressionType"] = pulumi.String("gzip")
+	}
+	d.args.Partitioning.project(parameters)
+	return parameters
 }
 
-func partitionKeys() glue.CatalogTablePartitionKeyArray {
-	return glue.CatalogTablePartitionKeyArray{
+// partitionKeys are in the order in which they stand in the keys of objects.
+func (d *S3) partitionKeys() glue.CatalogTablePartitionKeyArray {
+	var keys glue.CatalogTablePartitionKeyArray
+	if p := d.args.Partitioning; p != nil {
+		keys = append(keys, glue.CatalogTablePartitionKeyArgs{
+			Name:    pulumi.String(p.Name),
+			Type:    pulumi.String("string"),
+			Comment: pulumi.String("What the delivery's query makes of the record"),
+		})
+	}
+	return append(keys,
 		glue.CatalogTablePartitionKeyArgs{
 			Name:    pulumi.String(partitionDate),
 			Type:    pulumi.String("string"),
@@ -104,49 +110,5 @@ func partitionKeys() glue.CatalogTablePartitionKeyArray {
 			Type:    pulumi.String("int"),
 			Comment: pulumi.String("Hour of arrival, UTC"),
 		},
-	}
-}
-
-// serDe reads JSON lines. Any pod may log anything, and one record must not make the queries of all others fail: that
-// decides each parameter (docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html), and the reader itself, since Hive's
-// has none of them.
-//
-//   - case.insensitive is FALSE. TRUE, the default, makes keys lower-case first, and then the labels App and app are one
-//     key given twice, which is an error. It would also change the keys of labels. The price: a column whose key has
-//     upper-case letters needs a mapping.
-//   - ignore.malformed.json passes over what is no JSON. A record that has one key twice, letter by letter, is none either.
-//   - use.null.for.invalid.data makes a value null that does not fit its column, in that column alone. It also hides that:
-//     AWS advises against it where data can be repaired. Here they are kept as they came, and the object tells what it was.
-//
-// AWS warns that this reader may return more rows than there are, fewer, or nulls: it is for looking into raw records, not
-// for exact counts.
-func serDe(columns []Column) glue.CatalogTableStorageDescriptorSerDeInfoArgs {
-	parameters := pulumi.StringMap{
-		"serialization.format":      pulumi.String("1"),
-		"case.insensitive":          pulumi.String("FALSE"),
-		"ignore.malformed.json":     pulumi.String("TRUE"),
-		"use.null.for.invalid.data": pulumi.String("TRUE"),
-	}
-	for _, c := range columns {
-		if c.Key != "" && c.Key != c.Name {
-			parameters["mapping."+c.Name] = pulumi.String(c.Key)
-		}
-	}
-	return glue.CatalogTableStorageDescriptorSerDeInfoArgs{
-		Name:                 pulumi.String("json"),
-		SerializationLibrary: pulumi.String("org.openx.data.jsonserde.JsonSerDe"),
-		Parameters:           parameters,
-	}
-}
-
-func columns(columns []Column) glue.CatalogTableStorageDescriptorColumnArray {
-	array := make(glue.CatalogTableStorageDescriptorColumnArray, len(columns))
-	for i, c := range columns {
-		array[i] = glue.CatalogTableStorageDescriptorColumnArgs{
-			Name:    pulumi.String(c.Name),
-			Type:    pulumi.String(c.Type),
-			Comment: pulumi.String(c.Comment),
-		}
-	}
-	return array
+	)
 }
