@@ -36,6 +36,8 @@ type Resource struct {
 	Type, Name, URN, Parent, Provider string
 	Custom, Protect, RetainOnDelete   bool
 	Dependencies, IgnoreChanges       []string
+	// CreateTimeout is how long its creation may take; empty for the provider's own.
+	CreateTimeout string
 	// Aliases are other URNs under which the engine looks for its state.
 	Aliases []string
 	Inputs  map[string]any
@@ -105,7 +107,8 @@ func (r *Recording) NewResource(args pulumi.MockResourceArgs) (string, resource.
 		Aliases: r.aliases(rpc),
 		Custom:  rpc.GetCustom(), Protect: rpc.GetProtect(), RetainOnDelete: rpc.GetRetainOnDelete(),
 		Dependencies: rpc.GetDependencies(), IgnoreChanges: rpc.GetIgnoreChanges(),
-		Inputs: args.Inputs.Mappable(),
+		CreateTimeout: rpc.GetCustomTimeouts().GetCreate(),
+		Inputs:        args.Inputs.Mappable(),
 	}
 	for key, value := range rpc.GetObject().GetFields() {
 		if strings.Contains(value.String(), unknownValue) {
@@ -140,62 +143,6 @@ func (r *Recording) urn(parent, typ, name string) string {
 		parentType = p.QualifiedType()
 	}
 	return string(resource.NewURN(tokens.QName(r.stack), Project, parentType, tokens.Type(typ), name))
-}
-
-// computed is what a provider adds to the inputs: a generated name and an ARN.
-func computed(typ, name string, inputs resource.PropertyMap) map[string]string {
-	generated := name + "-0a1b2c3"
-	if given, ok := inputs["name"]; ok && given.IsString() {
-		generated = given.StringValue()
-	}
-	arn := func(service, kind string) string {
-		return fmt.Sprintf("arn:aws:%s:%s:%s:%s%s", service, Region, AccountID, kind, generated)
-	}
-	quicksight := func(kind string, id resource.PropertyValue) string {
-		return fmt.Sprintf("arn:aws:quicksight:%s:%s:%s/%s", Region, AccountID, kind, id.StringValue())
-	}
-	out := map[string]string{"name": generated}
-	switch typ {
-	case "aws:s3/bucketV2:BucketV2":
-		return map[string]string{"bucket": generated, "arn": "arn:aws:s3:::" + generated}
-	case "aws:kms/key:Key":
-		return map[string]string{"keyId": "key-of-" + name, "arn": arn("kms", "key/")}
-	case "aws:kinesis/stream:Stream":
-		out["arn"] = arn("kinesis", "stream/")
-	case "aws:kinesis/streamConsumer:StreamConsumer":
-		out["arn"] = arn("kinesis", "stream/logs/consumer/")
-	case "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream":
-		out["arn"] = arn("firehose", "deliverystream/")
-	case "aws:cloudwatch/logGroup:LogGroup":
-		out["arn"] = arn("logs", "log-group:")
-	case "aws:athena/workgroup:Workgroup":
-		out["arn"] = arn("athena", "workgroup/")
-	case "aws:emrserverless/application:Application":
-		out["arn"] = fmt.Sprintf("arn:aws:emr-serverless:%s:%s:/applications/%s-id", Region, AccountID, name)
-	case "aws:glue/catalogDatabase:CatalogDatabase":
-		out["arn"] = arn("glue", "database/")
-	case "aws:glue/catalogTable:CatalogTable":
-		database, _ := inputs["databaseName"].V.(string)
-		out["arn"] = arn("glue", "table/"+database+"/")
-	case "aws:glue/job:Job":
-		out["arn"] = arn("glue", "job/")
-	case "aws:scheduler/scheduleGroup:ScheduleGroup":
-		out["arn"] = arn("scheduler", "schedule-group/")
-	case "aws:scheduler/schedule:Schedule":
-		out["arn"] = arn("scheduler", "schedule/"+inputs["groupName"].StringValue()+"/")
-	case "aws:quicksight/dataSource:DataSource":
-		out["arn"] = quicksight("datasource", inputs["dataSourceId"])
-	case "aws:quicksight/dataSet:DataSet":
-		out["arn"] = quicksight("dataset", inputs["dataSetId"])
-	case "aws:quicksight/folder:Folder":
-		out["arn"] = quicksight("folder", inputs["folderId"])
-	case "aws:iam/role:Role":
-		out["arn"] = fmt.Sprintf("arn:aws:iam::%s:role/%s", AccountID, generated)
-	case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
-		issuer := strings.TrimPrefix(inputs["url"].StringValue(), "https://")
-		return map[string]string{"arn": fmt.Sprintf("arn:aws:iam::%s:oidc-provider/%s", AccountID, issuer)}
-	}
-	return out
 }
 
 // All is every resource but the stack itself.
