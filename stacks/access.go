@@ -85,7 +85,8 @@ var onlyReadBy = map[Side][]fault.Path{
 		"access.producerRoleArns", "access.readerRoleArns", "access.readerExternalId", "delivery.appendDelimiter",
 		"delivery.logRetentionDays", "forceDestroy",
 		"warehouse.snapshotDays", "warehouse.orphanDays", "warehouse.grantToIam", "warehouse.encryptCatalog", "metrics.enabled", "batch.enabled", "dashboard.enabled",
-	}, slices.Concat(metricsSettings, batchSettings, querySettings, dashboardSettings)...),
+		"search.enabled",
+	}, slices.Concat(metricsSettings, batchSettings, querySettings, dashboardSettings, searchSettings)...),
 	sideService: {"kubeconfig", "accounts.service.roleArn", "serviceExternalId"},
 }
 

@@ -62,7 +62,7 @@ func (c *Config) batchRules(reading *settings.Reading) fault.List {
 var batchPlanSources = fault.Sources{
 	"":              fault.From("load"),
 	"Burst":         fault.From("load.burstSeconds"),
-	"SharedReaders": fault.From("stream.fanOutConsumers"),
+	"SharedReaders": fault.From("search.enabled"),
 	"RunsPerDay":    fault.From("batch.runsPerDay"),
 	"LatenessHours": fault.From("batch.latenessHours"),
 	"Executors":     fault.From("batch.executors"),

@@ -32,7 +32,8 @@ func announceMetrics(ctx *pulumi.Context, config *Config) error {
 }
 
 func metricChanges(ctx *pulumi.Context, spec *metricspec.Spec) ([]string, error) {
-	text, err := deployedSpec(ctx)
+	outputs, err := deployedOutputs(ctx)
+	text, _ := outputs[specOutput].(string)
 	if err != nil || text == "" {
 		return nil, err
 	}
@@ -43,10 +44,10 @@ func metricChanges(ctx *pulumi.Context, spec *metricspec.Spec) ([]string, error)
 	return metricspec.Changes(before, spec), nil
 }
 
-// deployedSpec is what the stack has in [specOutput] now; empty where nothing is deployed. It asks the engine itself, as stack
+// deployedOutputs are the stack's outputs now; none where nothing is deployed. It asks the engine itself, as stack
 // references do: pulumi:disable-default-providers is not about that, and a preview shows nothing of it
 // (github.com/pulumi/pulumi/pkg/v3/resource/deploy/builtins.go).
-func deployedSpec(ctx *pulumi.Context) (string, error) {
+func deployedOutputs(ctx *pulumi.Context) (map[string]any, error) {
 	args := struct {
 		Name string `pulumi:"name"`
 	}{ctx.Organization() + "/" + ctx.Project() + "/" + ctx.Stack()}
@@ -55,10 +56,9 @@ func deployedSpec(ctx *pulumi.Context) (string, error) {
 	}
 	// Invoke itself refuses an answer in which anything is secret.
 	if _, err := ctx.InvokePackageRaw("pulumi:pulumi:readStackOutputs", &args, &result, ""); err != nil {
-		return "", fmt.Errorf("read the outputs of the last deployment: %w", err)
+		return nil, fmt.Errorf("read the outputs of the last deployment: %w", err)
 	}
-	text, _ := result.Outputs[specOutput].(string)
-	return text, nil
+	return result.Outputs, nil
 }
 
 // exportedSpec is a spec in one line.

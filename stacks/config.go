@@ -22,6 +22,7 @@ type Config struct {
 	Batch     batchConfig
 	Query     queryConfig
 	Dashboard dashboardConfig
+	Search    searchConfig
 	Access    accessConfig
 	Logging   loggingConfig
 	Events    logging.Events

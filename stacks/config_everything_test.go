@@ -4,14 +4,10 @@ import (
 	"maps"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/log-pipeline/components/dashboard"
-	"example.com/log-pipeline/components/lake"
-	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/internal/capacity"
 	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/settings"
@@ -85,6 +81,23 @@ func everything() map[string]string {
 		"dashboard.refreshMinutes":   "15",
 		"dashboard.lookbackHours":    "48",
 		"stream.producerAccountIds":  `["333333333333"]`,
+		"delivery.format":            "parquet",
+		"delivery.partitioning":      everyPartitioningField,
+
+		"search.enabled":              "true",
+		"search.engineVersion":        "OpenSearch_2.17",
+		"search.indexName":            "team",
+		"search.size":                 everySizeField,
+		"search.rotation":             "OneWeek",
+		"search.daysKept":             "14",
+		"search.refreshSeconds":       "20",
+		"search.readerRoleArns":       `["arn:aws:iam::444444444444:role/developer"]`,
+		"search.adminRoleArns":        `["arn:aws:iam::111111111111:role/operator"]`,
+		"search.cognito":              `{"userPoolId":"us-east-1_AbCdEfGhI","identityPoolId":"us-east-1:0b9e2a44-5c0f"}`,
+		"search.network":              everyNetworkField,
+		"search.delivery":             `{"bufferSeconds":30,"bufferMiB":10,"retrySeconds":600,"backup":"all"}`,
+		"search.functionArchitecture": "x86_64",
+		"search.logRetentionDays":     "90",
 
 		"metrics.workerRecordsPerSecond": "30000",
 		"kubeconfig":                     "/etc/kubeconfig",
@@ -114,6 +127,11 @@ func everything() map[string]string {
 }
 
 const (
+	everyPartitioningField = `{"name":"tenant","query":".tenant // \"none\"","values":["none","shop"]}`
+	everySizeField         = `{"zones":2,"instanceType":"r7g.2xlarge.search","instances":4,"volumeGiB":2000,"masters":3,"masterInstanceType":"m7g.large.search",` +
+		`"shards":20,"replicas":2,"indexRatio":1.2,"vcpuRecordsPerSecond":4000}`
+	everyNetworkField = `{"subnets":[{"id":"subnet-0a1b2c3d","zone":"us-east-1a"},{"id":"subnet-1a1b2c3d","zone":"us-east-1b"}],` +
+		`"domainSecurityGroupIds":["sg-0a1b2c3d"],"clientSecurityGroupIds":["sg-1a1b2c3d"]}`
 	everyClusterField = `[{"name":"shop","context":"shop-eu","issuer":"https://oidc.eks.us-west-2.amazonaws.com/id/A",` +
 		`"oidcProviderArn":"arn:aws:iam::222222222222:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/A","installOperator":true,` +
 		`"existingNamespace":true,"prometheus":true,"storageClass":"gp3","nodes":10,"podsPerNode":20,"peakRecordsPerSecond":2000,` +
@@ -166,13 +184,15 @@ func TestEverySettingIsTakenOver(t *testing.T) {
 	// No one half reads all settings.
 	got, err := readConfig(raw(without(values, ofData...)))
 	require.NoError(t, err)
-	// Nor is the catalog encrypted with a key that is not protected, or a job set that is not made.
+	// Nor is the catalog encrypted with a key that is not protected, or a job set that is not made, or a batch that cannot read what
+	// is delivered.
 	both, err := readConfig(raw(without(values, "accounts.side", "access.writerRoleArn", "access.failedBucketName", "access.s3BucketName",
-		"warehouse.encryptCatalog", "metrics.enabled", "batch.enabled")))
+		"warehouse.encryptCatalog", "metrics.enabled", "batch.enabled", "delivery.format", "delivery.partitioning")))
 	require.NoError(t, err)
 	got.Accounts.Data, got.Stream, got.Access.ProducerRoleARNs = both.Accounts.Data, both.Stream, both.Access.ProducerRoleARNs
 	got.Delivery, got.ForceDestroy, got.Warehouse, got.Metrics = both.Delivery, both.ForceDestroy, both.Warehouse, both.Metrics
-	got.Batch, got.Query, got.Dashboard = both.Batch, both.Query, both.Dashboard
+	got.Batch, got.Query, got.Dashboard, got.Search = both.Batch, both.Query, both.Dashboard, both.Search
+	got.Load.SharedReaders = both.Load.SharedReaders
 	got.Access.ReaderRoleARNs, got.Access.ReaderExternalID = both.Access.ReaderRoleARNs, both.Access.ReaderExternalID
 	assert.Equal(t, capacity.Provisioned, got.Plan.Mode)
 	assert.Equal(t, 15, got.Plan.Shards)
@@ -187,88 +207,13 @@ func TestEverySettingIsTakenOver(t *testing.T) {
 	assert.Equal(t, 7, got.Metrics.Plan.Workers)
 	assert.Equal(t, "requests", got.Metrics.Spec.Metrics[0].Name)
 	assert.Equal(t, 5, got.Batch.Plan.Executors)
+	assert.Equal(t, []int{4, 2, 2000, 3, 20, 2}, []int{
+		got.Search.Plan.Instances, got.Search.Plan.Zones, got.Search.Plan.VolumeGiB, got.Search.Plan.Masters, got.Search.Plan.Shards, got.Search.Plan.Replicas,
+	})
+	got.Search.Plan = capacity.SearchPlan{}
 	got.Metrics.Plan, got.Metrics.Spec, got.Batch.Plan = capacity.JobPlan{}, nil, capacity.BatchPlan{}
 	got.Plan, got.Clusters[0].Plan, got.Warnings = capacity.Plan{}, capacity.ClusterPlan{}, nil
 	assert.Equal(t, everythingRead(), got)
-}
-
-func everythingRead() *Config {
-	seconds := 900
-	traffic := capacity.Traffic{
-		PeakRecordsPerSecond: 3_000, MeanRecordsPerSecond: 400, MeanRecordBytes: 2_000, LargestRecordBytes: 4_000, BurstFactor: 2.5, Burst: time.Minute,
-	}
-	ofShop := traffic
-	ofShop.PeakRecordsPerSecond, ofShop.MeanRecordsPerSecond = 2_000, 300
-	return &Config{
-		Accounts: Accounts{
-			Data: Account{
-				ID: "111111111111", Region: "us-east-1", RoleARN: "arn:aws:iam::111111111111:role/ops/deploy", ExternalID: "data-external",
-			},
-			Service: &Account{
-				ID: "222222222222", Region: "us-west-2", RoleARN: "arn:aws:iam::222222222222:role/deploy", ExternalID: "service-external",
-			},
-			Side: sideService, serviceExternalID: "service-external",
-		},
-		EmulatorEndpoint: "http://127.0.0.1:5000",
-		NamePrefix:       "logs-of-all",
-		Tags:             map[string]string{"team": "logs", "cost centre": "1234"},
-		Load:             capacity.Load{SharedReaders: 1, Traffic: traffic},
-		StreamOutage:     10 * time.Minute, FluentdOutage: 5 * time.Minute,
-		Stream: streamConfig{
-			Name: "logs", Mode: capacity.Provisioned, ShardCount: 15, RetentionHours: 168, FanOutConsumers: []string{"metrics", "audit"},
-			ProducerAccountIDs: []string{"333333333333"},
-		},
-		Delivery: deliveryConfig{
-			BufferMiB: 100, BufferSeconds: &seconds, CompressionRatio: 8, MinObjectMiB: 12, SmallObjects: "refuse", AppendDelimiter: true, LogRetentionDays: 30,
-		},
-		Kubeconfig: "/etc/kubeconfig",
-		Clusters: []clusterConfig{{
-			Name: "shop", Context: "shop-eu", Issuer: "https://oidc.eks.us-west-2.amazonaws.com/id/A",
-			OIDCProviderARN: "arn:aws:iam::222222222222:oidc-provider/oidc.eks.us-west-2.amazonaws.com/id/A",
-			RoleName:        "logs-of-all-shop-fluentd", InstallOperator: true, ExistingNamespace: true, Prometheus: true, StorageClass: "gp3",
-			Load: capacity.Cluster{
-				Nodes: 10, PodsPerNode: 20, PodPeakRecordsPerSecond: 40, Traffic: ofShop, StreamOutage: 10 * time.Minute, AggregatorOutage: 5 * time.Minute,
-			},
-			Choice: capacity.ClusterChoice{
-				AgentDiskMiB: 20_000, Replicas: 6, Workers: 2, FlushThreads: 8, FlushSeconds: 10, AggregatorDiskGiB: 100,
-				WorkerRecordsPerSecond: 4_000, RetriesOnBatchRequest: 900,
-			},
-		}},
-		Logging: loggingConfig{
-			Namespace: "logs", Outputs: []logging.OutputName{"stream", "s3", "firehose"}, FirehoseName: "direct", ExcludedNamespaces: []string{"kube-system"},
-		},
-		Events: logging.Events{
-			RedactFields: []string{"password"}, RedactPatterns: []string{"[0-9]{16}"}, PartitionKey: logging.ByPod, Oversize: logging.Divert,
-		},
-		Flows: []flowConfig{{Clusters: []string{"shop"}, Flow: logging.Flow{
-			Name: "shop", Namespaces: []string{"shop"}, ExcludedNamespaces: []string{"cart"},
-			Labels: map[string]string{"app": "x"}, ExcludedLabels: map[string]string{"app": "y"},
-			Containers: []string{"istio-proxy"}, ExcludedContainers: []string{"init"},
-			Parser: logging.Istio, Outputs: []logging.OutputName{logging.ToStream},
-		}}},
-		Access: accessConfig{
-			WriterRoleName: "logs-of-all-writer", WriterRoleARN: "arn:aws:iam::111111111111:role/writer", WriterExternalID: "between-them",
-			ProducerRoleARNs: []string{"arn:aws:iam::333333333333:role/other"},
-			FailedBucketName: "failed", S3BucketName: "direct", ReaderRoleName: "logs-of-all-reader",
-			ReaderRoleARNs: []string{"arn:aws:iam::444444444444:role/analyst"}, ReaderExternalID: "between-us",
-		},
-		Lake:      lakeConfig{Raw: lake.RawLifecycle{InfrequentAccessDays: 40, ArchiveDays: 70}},
-		Warehouse: warehouseConfig{SnapshotDays: 7, OrphanDays: 10, GrantToIAM: true},
-		Metrics: metricsConfig{
-			Enabled: true, SpecFile: "testdata/metrics.yaml", Paused: true, MaintenanceWindow: "Sun:3", LogRetentionDays: 30,
-			Choice: capacity.JobChoice{WorkerType: capacity.G2X, Workers: 7, WorkerRecordsPerSecond: 30_000, TriggerSeconds: 30, ScheduleMinutes: 10},
-		},
-		Batch: batchConfig{
-			Enabled: true, Paused: true, LogRetentionDays: 60, Choice: capacity.BatchChoice{RunsPerDay: 4, LatenessHours: 7, Executors: 5},
-		},
-		Query: queryConfig{BytesScannedCutoff: 20_000_000},
-		Dashboard: dashboardConfig{
-			Enabled: true, Title: "Shop", ImportMode: "SPICE", Metrics: []string{"requests"}, ServiceRoleNames: []string{"aws-quicksight-service-role-v0"},
-			Access:  dashboard.Access{Owners: []string{"platform"}, Readers: []string{"everyone"}, Namespace: "teams", IdentityRegion: "eu-west-1"},
-			Refresh: dashboard.Refresh{Minutes: 15, LookbackHours: 48},
-		},
-		ForceDestroy: true,
-	}
 }
 
 func without(values map[string]string, names ...string) map[string]string {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/log-pipeline/internal/fault"
 	"example.com/log-pipeline/internal/settings"
 )
 
@@ -110,10 +111,44 @@ var faulty = map[string]map[string]string{
 	"access.producerRoleArns":    {`["fluentd"]`: "not allowed"},
 	"access.readerRoleArns":      {`["*"]`: "not allowed"},
 	"access.readerExternalId":    {"x": "not allowed"},
-	"clusters":                   {"shop": "not a list of objects", "[1]": "not a list of objects", "[null]": "not a list of objects", "{}": "not a list of objects"},
-	"flows":                      {"all": "not a list of objects"},
-	"protect":                    {"TRUE": "not a boolean"},
-	"forceDestroy":               {"no": "not a boolean"},
+	"delivery.format":            {"orc": "not allowed"},
+
+	"delivery.partitioning.name":            {"Tenant": "not allowed", "dt": "a column of the table has that name"},
+	"delivery.partitioning.query":           {".a |": "not allowed: jq", ".a": "gives null for a record without fields"},
+	"delivery.partitioning.values":          {`["a b"]`: "not allowed", `["a","a"]`: "the same as"},
+	"search.enabled":                        {"opensearch": "not a boolean"},
+	"search.engineVersion":                  {"2.19": "not allowed", "OpenSearch_2.5": "older than 2.13"},
+	"search.indexName":                      {"Logs": "nearest: logs", "_logs": "not allowed", "top_queries": "OpenSearch has indices of its own under that name"},
+	"search.size.zones":                     {"4": "out of range"},
+	"search.size.instanceType":              {"m3.large.search": "no encryption at rest", "m7g.large": "not allowed"},
+	"search.size.instances":                 {"0": "out of range"},
+	"search.size.volumeGiB":                 {"1": "out of range"},
+	"search.size.masters":                   {"2": "not allowed"},
+	"search.size.masterInstanceType":        {"large": "not allowed"},
+	"search.size.shards":                    {"0": "out of range", "1025": "out of range"},
+	"search.size.replicas":                  {"-1": "out of range", "5": "out of range"},
+	"search.size.indexRatio":                {"0": "out of range", "half": "not a number"},
+	"search.size.vcpuRecordsPerSecond":      {"0": "out of range"},
+	"search.rotation":                       {"NoRotation": "not allowed", "daily": "not allowed"},
+	"search.daysKept":                       {"0": "out of range", "3651": "out of range"},
+	"search.refreshSeconds":                 {"1": "out of range", "61": "out of range"},
+	"search.readerRoleArns":                 {`["*"]`: "not allowed"},
+	"search.adminRoleArns":                  {`["admin"]`: "not allowed"},
+	"search.cognito.userPoolId":             {"pool": "not allowed"},
+	"search.cognito.identityPoolId":         {"pool": "not allowed"},
+	"search.network.domainSecurityGroupIds": {`["default"]`: "not allowed"},
+	"search.network.clientSecurityGroupIds": {`["default"]`: "not allowed"},
+	"search.network.subnets":                {"subnet-0a1b2c3d": "not a list of objects"},
+	"search.delivery.bufferSeconds":         {"901": "out of range"},
+	"search.delivery.bufferMiB":             {"0": "out of range", "101": "out of range"},
+	"search.delivery.retrySeconds":          {"7201": "out of range"},
+	"search.delivery.backup":                {"none": "not allowed"},
+	"search.functionArchitecture":           {"arm": "not allowed"},
+	"search.logRetentionDays":               {"2": "not allowed"},
+	"clusters":                              {"shop": "not a list of objects", "[1]": "not a list of objects", "[null]": "not a list of objects", "{}": "not a list of objects"},
+	"flows":                                 {"all": "not a list of objects"},
+	"protect":                               {"TRUE": "not a boolean"},
+	"forceDestroy":                          {"no": "not a boolean"},
 }
 
 // oneSide is what the keys need that are for the service account's half alone.
@@ -128,6 +163,17 @@ var (
 	shown = map[string]string{"dashboard.enabled": "true", "dashboard.owners": `["platform"]`}
 	spice = map[string]string{"dashboard.enabled": "true", "dashboard.owners": `["platform"]`, "dashboard.importMode": "SPICE"}
 )
+
+// faultyNeeds has what the keys of a section need, by the section's name, where none of their own is given.
+var faultyNeeds = map[string]map[string]string{
+	"delivery.partitioning": {"batch.enabled": "false", "delivery.partitioning.name": "tenant", "delivery.partitioning.query": `.tenant // "none"`},
+	"search.cognito": {
+		"search.enabled": "true", "search.readerRoleArns": `["arn:aws:iam::111111111111:role/people"]`,
+		"search.cognito.userPoolId": "eu-west-1_A", "search.cognito.identityPoolId": "eu-west-1:0b9e",
+	},
+	"search.network": inVPC(nil),
+	"search":         {"search.enabled": "true"},
+}
 
 func TestFaultyValues(t *testing.T) {
 	// What these keys need, so that the fault is theirs alone.
@@ -158,10 +204,11 @@ func TestFaultyValues(t *testing.T) {
 	for path, values := range faulty {
 		for value, problem := range values {
 			t.Run(path+"="+value, func(t *testing.T) {
-				change := maps.Clone(needs[path])
-				if change == nil {
-					change = map[string]string{}
+				change := map[string]string{}
+				for section := fault.Path(path); section != "" && len(change) == 0; section = section.Parent() {
+					maps.Copy(change, faultyNeeds[string(section)])
 				}
+				maps.Copy(change, needs[path])
 				change[path] = value
 				got := lines(t, minimal(change))
 				require.Len(t, got, 1, "%v", got)

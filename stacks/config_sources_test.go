@@ -14,6 +14,7 @@ import (
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/components/metrics"
+	"example.com/log-pipeline/components/search"
 	"example.com/log-pipeline/components/stream"
 	"example.com/log-pipeline/components/warehouse"
 	"example.com/log-pipeline/internal/capacity"
@@ -36,6 +37,9 @@ func TestFieldsHaveSources(t *testing.T) {
 			"Protect", "Table.DatabaseName", "Table.TableName", "Table.Columns[0].Name", "Table.Columns[0].Key", "Table.Columns[0].Type",
 			"Table.Columns[0].Comment",
 		}},
+		reflect.TypeFor[search.Args]():            {searchSources, []fault.Path{"After", "Protect"}},
+		reflect.TypeFor[delivery.SearchArgs]():    {searchDeliverySources, []fault.Path{"Backup.Prefix", "After", "Protect"}},
+		reflect.TypeFor[capacity.SearchChoice]():  {searchPlanSources, nil},
 		reflect.TypeFor[warehouse.Args]():         {warehouseSources, nil},
 		reflect.TypeFor[metrics.Args]():           {metricsSources, []fault.Path{"After"}},
 		reflect.TypeFor[access.WriterArgs]():      {c.writerSources(), []fault.Path{"After"}},

@@ -26,6 +26,9 @@ type deliveryConfig struct {
 	CompressionRatio, MinObjectMiB float64
 	SmallObjects                   string
 	AppendDelimiter                bool
+	Format                         string
+	// Partitioning is nil where records are delivered by no key.
+	Partitioning *delivery.Partitioning
 }
 
 func (c *deliveryConfig) declare(s *settings.Section) {
@@ -40,8 +43,35 @@ func (c *deliveryConfig) declare(s *settings.Section) {
 		"What to do about raw objects under the floor.")
 	settings.Boolean(s, &c.AppendDelimiter, "appendDelimiter", false,
 		"Lets Firehose end each record with a newline, for writers that send none (Fluentd does).")
+	settings.Text(s, &c.Format, "format", delivery.FormatJSON, delivery.Formats,
+		"How raw objects hold records. Parquet has what has a column and no more, so that there is no batch then.")
+	settings.Optional(s, &c.Partitioning, "partitioning", "Delivers records by a key of their own. Empty: by time alone.", declarePartitioning)
 	settings.Integer(s, &c.LogRetentionDays, "logRetentionDays", delivery.DefaultLogRetentionDays, delivery.LogRetentionDays,
 		"Days that CloudWatch Logs keeps the error log of the delivery.")
+}
+
+func declarePartitioning(p *delivery.Partitioning, s *settings.Section) {
+	settings.Text(s, &p.Name, "name", "", delivery.PartitionName, "Name of the key, in the paths of objects and as a column of the table.").Required()
+	settings.Text(s, &p.Query, "query", "", delivery.PartitionQuery, "Expression of jq 1.6 that gives each record's value.").Required()
+	settings.List(s, &p.Values, "values", delivery.PartitionValue, "The values that it has. Empty: any, and each query of the table has to name one.")
+}
+
+// deliveryRules refuse what nothing could read: the batch takes the records as they came, by the hour of their arrival.
+func (c *Config) deliveryRules(reading *settings.Reading) fault.List {
+	const format, partitioning, batch = fault.Path("delivery.format"), fault.Path("delivery.partitioning"), fault.Path("batch.enabled")
+	if !c.makesBatch() {
+		return nil
+	}
+	return fault.Join(
+		fault.When(c.Delivery.Format != delivery.FormatJSON, fault.Fault{
+			Path: format, Given: c.Delivery.Format, Nearest: delivery.FormatJSON, Reads: []fault.Path{batch},
+			Problem: fault.Problemf("the batch reads JSON alone: set %s to false, which leaves the live numbers, or keep JSON", batch),
+		}),
+		fault.When(reading.IsSet(partitioning), fault.Fault{
+			Path: partitioning, Reads: []fault.Path{batch},
+			Problem: fault.Problemf("the batch finds objects by their time alone: set %s to false, which leaves the live numbers, or leave the key out", batch),
+		}),
+	)
 }
 
 // deliverySources are where the delivery's args come from.
@@ -65,6 +95,8 @@ func (c *Config) deliveryArgs(store *lake.Lake, logs *stream.Stream) *delivery.S
 		Region:           c.Accounts.Data.Region,
 		Destination:      delivery.Destination{Prefix: recordPrefix},
 		Table:            delivery.Table{ObjectExpiryDays: c.Lake.Raw.ExpiryDays, NewDatabaseName: naming.Glue.Of(c.NamePrefix + "-" + deliveryName)},
+		Format:           c.Delivery.Format,
+		Partitioning:     c.Delivery.Partitioning,
 		AppendDelimiter:  c.Delivery.AppendDelimiter,
 		LogRetentionDays: c.Delivery.LogRetentionDays,
 		Protect:          c.Protect,

@@ -16,6 +16,7 @@ import (
 	"example.com/log-pipeline/components/logging"
 	"example.com/log-pipeline/components/metrics"
 	"example.com/log-pipeline/components/query"
+	"example.com/log-pipeline/components/search"
 	"example.com/log-pipeline/components/stream"
 	"example.com/log-pipeline/components/warehouse"
 )
@@ -32,6 +33,10 @@ type dataSide struct {
 	batch     *metrics.Batch
 	query     *query.Query
 	dashboard *dashboard.Dashboard
+	// search is nil where nothing is searched, and so are its writer and the delivery to it.
+	search       *search.Search
+	searchWriter *delivery.Writer
+	searched     *delivery.Search
 	// writer is nil where nobody is to write, and reader where nobody is to read.
 	writer *access.Writer
 	reader *access.Reader
@@ -63,6 +68,12 @@ func Deploy(ctx *pulumi.Context) error {
 		return err
 	}
 	if err := announceMetrics(ctx, config); err != nil {
+		return err
+	}
+	if err := config.keepDeliveryStreams(ctx); err != nil {
+		return err
+	}
+	if err := config.buildFunction(ctx); err != nil {
 		return err
 	}
 	providers, err := newProviders(ctx, config)
@@ -119,7 +130,25 @@ func deployData(ctx *pulumi.Context, config *Config, providers *Providers) (*dat
 			return nil, err
 		}
 	}
+	if err := d.deploySearch(ctx, config, in); err != nil {
+		return nil, err
+	}
 	return &d, nil
+}
+
+// deploySearch makes the domain after the roles that it names, and the delivery to it after all that is inside.
+func (d *dataSide) deploySearch(ctx *pulumi.Context, config *Config, in pulumi.ResourceOption) (err error) {
+	if !config.makesSearch() {
+		return nil
+	}
+	if d.searchWriter, err = delivery.NewWriter(ctx, searchWriterName, config.searchWriterArgs(), in); err != nil {
+		return err
+	}
+	if d.search, err = search.New(ctx, searchName, config.searchArgs(d), in); err != nil {
+		return err
+	}
+	d.searched, err = delivery.NewSearch(ctx, searchDeliveryName, config.searchDeliveryArgs(d), in)
+	return err
 }
 
 // deployMetrics makes what counts events, and what the numbers are asked and seen by.

@@ -10,6 +10,10 @@ func export(ctx *pulumi.Context, config *Config, data *dataSide, service *servic
 	counterpart := pulumi.Map{}
 	if data != nil {
 		data.export(ctx, counterpart)
+		data.exportSearch(ctx, config)
+		for name, value := range config.kept() {
+			ctx.Export(name, pulumi.Any(value))
+		}
 		if err := data.exportMetrics(ctx, config); err != nil {
 			return err
 		}
@@ -61,6 +65,18 @@ func (d *dataSide) export(ctx *pulumi.Context, counterpart pulumi.Map) {
 		ctx.Export("readerRoleArn", d.reader.RoleARN)
 		counterpart["readers"] = d.reader.Counterpart
 	}
+}
+
+// exportSearch says where logs are searched, and as whom.
+func (d *dataSide) exportSearch(ctx *pulumi.Context, config *Config) {
+	if d.search == nil {
+		return
+	}
+	ctx.Export("searchEndpoint", d.search.Endpoint)
+	ctx.Export("searchDashboardUrl", d.search.DashboardURL)
+	ctx.Export("searchIndexPattern", d.search.IndexPattern)
+	ctx.Export("searchReaderRoleArns", pulumi.ToStringArray(config.searchReaders()))
+	ctx.Export("searchDeliveryStreamName", d.searched.DeliveryStreamName)
 }
 
 // exportMetrics names the streaming job, and says what it counts.
@@ -133,6 +149,20 @@ func (c *Config) exportedPlan() pulumi.Map {
 			"executors":       pulumi.Int(c.Batch.Plan.Executors),
 			"recordsPerRun":   pulumi.Float64(c.Batch.Plan.RecordsPerRun),
 			"durationSeconds": pulumi.Float64(c.Batch.Plan.Duration.Seconds()),
+		},
+		"search": pulumi.Map{
+			"instanceType":     pulumi.String(c.Search.Plan.InstanceType),
+			"instances":        pulumi.Int(c.Search.Plan.Instances),
+			"zones":            pulumi.Int(c.Search.Plan.Zones),
+			"volumeGiB":        pulumi.Int(c.Search.Plan.VolumeGiB),
+			"masters":          pulumi.Int(c.Search.Plan.Masters),
+			"shards":           pulumi.Int(c.Search.Plan.Shards),
+			"replicas":         pulumi.Int(c.Search.Plan.Replicas),
+			"shardGiB":         pulumi.Float64(c.Search.Plan.ShardGiB),
+			"storedGiB":        pulumi.Float64(c.Search.Plan.StoredGiB),
+			"recordsPerSecond": pulumi.Float64(c.Search.Plan.RecordsPerSecond),
+			"freshnessSeconds": pulumi.Int(c.Search.Plan.FreshnessSeconds),
+			"catchUpSeconds":   pulumi.Float64(c.Search.Plan.CatchUp.Seconds()),
 		},
 		"clusters": clusters,
 	}

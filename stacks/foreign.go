@@ -66,6 +66,7 @@ var (
 	})
 	// A list or an object in its place comes as JSON.
 	anyPath    = fault.Matching(regexp.MustCompile(`^[^[{]`), "the path of a file")
+	anyZone    = fault.Matching(regexp.MustCompile(`^[a-z0-9-]+$`), "an availability zone, such as eu-west-1a")
 	anyMetric  = fault.Rule[string]{Allowed: "a metric or a ratio of the spec"}
 	anyContext = fault.Rule[string]{Allowed: "a context of the kubeconfig"}
 )

@@ -7,13 +7,8 @@ import (
 	"example.com/log-pipeline/internal/settings"
 )
 
-// sharedReaders is the number of consumers that share a shard's read throughput: the delivery to S3. Whatever else reads
-// does it by fan-out.
-const sharedReaders = 1
-
 func (c *Config) declareLoad(s *settings.Section) {
 	l := &c.Load
-	l.SharedReaders = sharedReaders
 	settings.Rate(s, &l.PeakRecordsPerSecond, "peakRecordsPerSecond", 0, capacity.Rate, "Records a second at the busiest hour.").Required()
 	settings.Rate(s, &l.MeanRecordsPerSecond, "meanRecordsPerSecond", 0, capacity.Rate, "Records a second over a whole day, at most the peak.").Required()
 	settings.Integer(s, &l.MeanRecordBytes, "meanRecordBytes", 1000, capacity.RecordBytes, "Mean size of a record, uncompressed, with its partition key.")
@@ -24,4 +19,12 @@ func (c *Config) declareLoad(s *settings.Section) {
 	settings.Seconds(s, &c.StreamOutage, "streamOutageSeconds", time.Hour, capacity.OutageSeconds, "How long Kinesis may be away before a log is lost.")
 	settings.Seconds(s, &c.FluentdOutage, "fluentdOutageSeconds", 30*time.Minute, capacity.OutageSeconds,
 		"How long Fluentd may be away before a log is lost.")
+}
+
+// completeLoad counts the consumers that share a shard's read throughput: the deliveries. Whatever else reads does it by fan-out.
+func (c *Config) completeLoad() {
+	c.Load.SharedReaders = 1
+	if c.Search.Enabled {
+		c.Load.SharedReaders = 2
+	}
 }

@@ -120,7 +120,7 @@ func (c *Config) consumers() []string {
 var jobSources = fault.Sources{
 	"":                       fault.From("load"),
 	"Burst":                  fault.From("load.burstSeconds"),
-	"SharedReaders":          fault.From("stream.fanOutConsumers"),
+	"SharedReaders":          fault.From("search.enabled"),
 	"WorkerType":             fault.From("metrics.workerType"),
 	"Workers":                fault.From("metrics.workers"),
 	"WorkerRecordsPerSecond": fault.From("metrics.workerRecordsPerSecond"),

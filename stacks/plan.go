@@ -14,7 +14,7 @@ const oneTag = 1
 var planSources = fault.Sources{
 	"":                   fault.From("load"),
 	"Burst":              fault.From("load.burstSeconds"),
-	"SharedReaders":      fault.From("stream.fanOutConsumers"),
+	"SharedReaders":      fault.From("search.enabled"),
 	"Region":             fault.From("accounts.data.region"),
 	"Mode":               fault.From("stream.mode"),
 	"Shards":             fault.From("stream.shardCount"),
@@ -47,6 +47,7 @@ func (c *Config) plan(reading *settings.Reading) {
 	if len(refused) == 0 {
 		c.planMetrics(reading)
 		c.planBatch(reading)
+		c.planSearch(reading)
 	}
 	loads, excess := c.shareLoad()
 	reading.Report(excess.From(c.shareSources())...)

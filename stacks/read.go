@@ -40,6 +40,7 @@ func (c *Config) declare(s *settings.Section) {
 	settings.Object(s, "batch", "The batch that counts events exactly.", c.Batch.declare)
 	settings.Object(s, "query", "How Athena is asked for the metrics.", c.Query.declare)
 	settings.Object(s, "dashboard", "The dashboard in QuickSight.", c.Dashboard.declare)
+	settings.Object(s, "search", "The search of the raw logs, in OpenSearch.", c.Search.declare)
 	settings.Boolean(s, &c.Protect, "protect", true, "Keeps everything stateful from being deleted.")
 	settings.Boolean(s, &c.ForceDestroy, "forceDestroy", false, "Deletes buckets with what is in them; contradicts protect.")
 }
@@ -84,7 +85,7 @@ func readConfig(source settings.Source) (*Config, error) {
 	reading.ReportTrusted(slices.Concat(
 		foreignKeys(source), c.nameRules(reading), c.accountRules(reading), c.clusterRules(), c.loggingRules(reading),
 		c.flowRules(reading), c.accessRules(reading), c.metricsRules(reading),
-		c.batchRules(reading), c.queryRules(reading), c.dashboardRules(reading),
+		c.batchRules(reading), c.queryRules(reading), c.dashboardRules(reading), c.searchRules(reading), c.deliveryRules(reading),
 	)...)
 	reading.Warn(slices.Concat(c.accountWarnings(source, reading), c.streamWarnings())...)
 	c.readSpec(reading)
@@ -109,6 +110,7 @@ func (c *Config) complete(stack string) {
 	c.completeFlows()
 	c.completeClusters()
 	c.completeAccess()
+	c.completeLoad()
 }
 
 func (c *Config) nameRules(reading *settings.Reading) fault.List {
@@ -130,6 +132,7 @@ func (c *Config) check(reading *settings.Reading) {
 		c.checkBatch(),
 		c.checkQuery(),
 		c.checkDashboard(),
+		c.checkSearch(),
 		c.checkAccess(),
 	)
 	for i := range c.Clusters {

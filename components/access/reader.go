@@ -30,12 +30,21 @@ type Reader struct {
 	args  ReaderArgs
 	name  string
 	place iampolicy.Place
+	ready []pulumi.Resource
 }
 
 // NewReader makes the role. It returns all faults of args in one error, and registers nothing then.
 func NewReader(ctx *pulumi.Context, name string, args *ReaderArgs, opts ...pulumi.ResourceOption) (*Reader, error) {
 	r := &Reader{args: args.resolve(), name: name}
 	return component.New(ctx, readerKind, name, r, args.Check(name), r.provision, opts...)
+}
+
+// Ready are the resources that have to exist before anything relies on the role, as [Writer.Ready] has them; none of no reader.
+func (r *Reader) Ready() []pulumi.Resource {
+	if r == nil {
+		return nil
+	}
+	return r.ready
 }
 
 func (r *Reader) provision(ctx *pulumi.Context) (err error) {
@@ -53,7 +62,7 @@ func (r *Reader) provision(ctx *pulumi.Context) (err error) {
 	if r.args.Raw != nil {
 		statements = append(statements, r.readObjects(*r.args.Raw)...)
 	}
-	role, _, err := iamrole.New(ctx, r.name, iamrole.Args{
+	role, policy, err := iamrole.New(ctx, r.name, iamrole.Args{
 		Name:              r.args.RoleName,
 		Description:       "Reads logs, for the readers of its trust policy",
 		Trust:             assumedBy(r.place, readers, r.args.Readers, r.args.ExternalID),
@@ -64,6 +73,7 @@ func (r *Reader) provision(ctx *pulumi.Context) (err error) {
 		return err
 	}
 	r.RoleARN, r.RoleName, r.Counterpart = role.Arn, role.Name, counterpart
+	r.ready = []pulumi.Resource{role, policy}
 	return nil
 }
 

@@ -28,6 +28,11 @@ config:
   log-pipeline:clusters:
     - {name: shop, issuer: "https://oidc.eks.eu-west-1.amazonaws.com/id/1", nodes: 3, fluentd: {workers: 2}}
   log-pipeline:flows: [{name: all}]
+  log-pipeline:batch: {enabled: false}
+  log-pipeline:delivery: {partitioning: {name: tenant, query: '.tenant // "a"'}}
+  log-pipeline:search: {enabled: true, readerRoleArns: ["arn:aws:iam::111111111111:role/a"],
+    cognito: {userPoolId: eu-west-1_A, identityPoolId: "eu-west-1:0b9e"}, network: {
+    subnets: [{id: subnet-0a1b2c3d, zone: eu-west-1a}], domainSecurityGroupIds: [sg-0a1b2c3d], clientSecurityGroupIds: [sg-0a1b2c3d]}}
 `
 
 // texts are values of all kinds of settings, written in many ways.
@@ -41,6 +46,8 @@ var texts = []string{
 	"arn:aws:iam::111111111111:role/a", "arn:aws-cn:iam::111111111111:role/a/b", "arn:aws:iam::111111111111:user/a", "arn:aws:sts::111111111111:assumed-role/a/b",
 	"arn:aws:iam::111111111111:oidc-provider/a.b/c", "arn:aws:iam::111111111111:oidc-provider/a\u00a0", "arn:aws:iam::111111111111:oidc-provider/a\v",
 	"arn:aws:iam::111111111111:oidc-provider/é", "arn:aws:iam::111111111111:oidc-provider/*",
+	"OpenSearch_2.19", "m7g.large.search", "OneDay", "subnet-0a1b2c3d", "sg-0a1b2c3d", "eu-west-1a", "eu-west-1_A", "eu-west-1:0b9e", "arm64", "x86_64",
+	"failed", "all", "parquet", `.a // "b"`,
 	strings.Repeat("a", 63), strings.Repeat("a", 64), strings.Repeat("a", 128), strings.Repeat("a", 129), strings.Repeat("é", 128), strings.Repeat("a", 257),
 	strings.Repeat("a", 1225), "https://a.b/" + strings.Repeat("a", 243), "https://a.b/" + strings.Repeat("a", 244),
 }
