@@ -67,7 +67,7 @@ func sessionOf(account, name string) caller {
 	return caller{
 		principal: fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s/session", account, name),
 		with: conditions{
-			"aws:PrincipalArn":     fmt.Sprintf("arn:aws:iam::%s:role/%s", account, name),
+			"aws:PrincipalArn":     roleARN(account, name),
 			"aws:PrincipalAccount": account,
 		},
 	}
@@ -99,7 +99,11 @@ func (r *role) itself() target { return target{arn: r.arn, account: r.account, a
 
 // other is a role of somebody's as what is called on.
 func other(account, name, trust string) target {
-	return target{arn: fmt.Sprintf("arn:aws:iam::%s:role/%s", account, name), account: account, attached: trust}
+	return target{arn: roleARN(account, name), account: account, attached: trust}
+}
+
+func roleARN(account, name string) string {
+	return fmt.Sprintf("arn:aws:iam::%s:role/%s", account, name)
 }
 
 // key is the program's only one, with its policy.
@@ -117,6 +121,20 @@ func (w *world) object(bucket, key string) target {
 	in := w.bucket(bucket)
 	in.arn += "/" + key
 	return in
+}
+
+// domain is the program's only one, or a path of it, with its policy.
+func (w *world) domain(path string) target {
+	arn := w.only(domainType).text("arn")
+	on := target{arn: arn, account: dataAccount, attached: w.attached[arn]}
+	on.arn += path
+	return on
+}
+
+// logStream is one of a log group of the program, by the group's logical name, with the policy of the group.
+func (w *world) logStream(group, name string) target {
+	arn := w.the(logGroupType, group).text("arn")
+	return target{arn: arn + ":log-stream:" + name, account: dataAccount, attached: w.attached[arn]}
 }
 
 // stream is the program's only one.
@@ -138,4 +156,9 @@ func otherKey() target {
 	key := of("kms", "key/other")
 	key.attached = delegates
 	return key
+}
+
+// anonymous is who signs no request.
+func anonymous() caller {
+	return caller{principal: "anonymous"}
 }

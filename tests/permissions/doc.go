@@ -1,8 +1,9 @@
 // Package permissions proves the program's IAM, hop by hop and across accounts: who can do what, and who cannot.
 //
-// Its tests run the program under mocks, collect every role, key policy and bucket policy that it registers, and put a
-// table of requests to a policy simulator. A request that has to be allowed stands next to requests that differ from it
-// in one thing and have to be denied, so that each denial is for the reason that its name gives.
+// Its tests run the program under mocks, collect every role and every policy of a key, a bucket, a search domain or log
+// groups that it registers, and put a table of requests to a policy simulator. A request that has to be allowed stands next
+// to requests that differ from it in one thing and have to be denied, so that each denial is for the reason that its name
+// gives.
 //
 // Three sweeps keep the table honest. Each role has requests of both kinds, for taking it on and for what it may do.
 // Nothing is granted that no request needs: without any one action, resource or value of a policy, a request that has to

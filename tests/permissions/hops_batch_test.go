@@ -152,7 +152,7 @@ func batchCatalogHops(role *role, database string) []hop {
 }
 
 func batchLogHops(w *world, role *role) []hop {
-	group := w.the("aws:cloudwatch/logGroup:LogGroup", "batch-log").text("name")
+	group := w.the(logGroupType, "batch-log").text("name")
 	elsewhere := of("logs", "log-group:/aws/emr-serverless:log-stream:a")
 	return []hop{
 		{

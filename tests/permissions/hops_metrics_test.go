@@ -95,7 +95,7 @@ func jobCatalogHops(w *world, role *role) []hop {
 
 // jobReportHops are about what the job says of itself.
 func jobReportHops(w *world, role *role) []hop {
-	group := w.the("aws:cloudwatch/logGroup:LogGroup", "metrics-error-log").text("name")
+	group := w.the(logGroupType, "metrics-error-log").text("name")
 	return []hop{
 		{
 			name: "the job makes its log groups safe", by: session(role), does: []string{"logs:AssociateKmsKey", "logs:CreateLogGroup"},

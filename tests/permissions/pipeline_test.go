@@ -20,6 +20,10 @@ import (
 
 const (
 	externalID       = "between-us"
+	developer        = "developer"
+	operator         = "operator"
+	userPoolID       = mocks.Region + "_AbCdEfGhI"
+	identityPoolID   = mocks.Region + ":0b9e2a44-5c0f-4b8e-9d4f-8f0a6c1d2e3f"
 	readerExternalID = "with-analysts"
 	analyst          = "analyst"
 	metricsDatabase  = "log_pipeline_test_metrics"
@@ -68,8 +72,8 @@ func richest() map[string]any {
 	maps.Copy(config, map[string]any{
 		"access": map[string]any{
 			"writerExternalId": externalID,
-			"producerRoleArns": []string{"arn:aws:iam::" + producerAccount + ":role/" + producer},
-			"readerRoleArns":   []string{"arn:aws:iam::" + readerAccount + ":role/" + analyst},
+			"producerRoleArns": []string{roleARN(producerAccount, producer)},
+			"readerRoleArns":   []string{roleARN(readerAccount, analyst)},
 			"readerExternalId": readerExternalID,
 		},
 		"stream":  map[string]any{"producerAccountIds": []string{keyAccount}, "fanOutConsumers": []string{"audit"}},
@@ -77,6 +81,11 @@ func richest() map[string]any {
 
 		"warehouse": map[string]any{"encryptCatalog": true},
 		"dashboard": map[string]any{"enabled": true, "owners": []string{"platform"}, "serviceRoleNames": []string{"service-role/" + quickSightRole}},
+
+		"search": map[string]any{
+			"enabled": true, "network": searchNetwork(), "cognito": map[string]any{"userPoolId": userPoolID, "identityPoolId": identityPoolID},
+			"readerRoleArns": []string{roleARN(dataAccount, developer), roleARN(readerAccount, analyst)}, "adminRoleArns": []string{roleARN(dataAccount, operator)},
+		},
 	})
 	return config
 }
@@ -123,10 +132,22 @@ func TestThePipeline(t *testing.T) {
 		role: w.role("reader-role"), reader: analyst, externalID: readerExternalID,
 		bucket: "lake-raw", prefix: "logs/", database: table.text("databaseName"), table: table.text("name"),
 	}, key)...)
+	hops = append(hops, searchHops(w, searching{
+		inVPC: true, signedIn: []string{developer, operator, w.role("reader-role").name},
+		people: []caller{
+			sessionOf(dataAccount, developer), sessionOf(dataAccount, operator), session(w.role("reader-role")), admin(readerAccount, analyst),
+		},
+	}, logs, key)...)
 	prove(t, w, hops, map[string]string{
 		"blue-role, PodsOfTheServiceAccount, for anybody":  redundantProvider,
 		"green-role, PodsOfTheServiceAccount, for anybody": redundantProvider,
 		"writer-role, Producers, for anybody":              redundantRoot,
+
+		"search-delivery-role-policy, SeeNetwork, on anything": noResources,
+		"search-function-role-policy, SeeNetwork, on anything": noResources,
+
+		"search-dashboards-role-policy, SetRolesOfIdentityPools, on anything": noResources,
+		"search-dashboards-role-policy, PassTheRolesOfPeople, with iam:*":     onlyAction,
 
 		"metrics-role-policy, PutMetrics, on anything":                 noResources,
 		"metrics-role-policy, PutMetrics, with cloudwatch:*":           onlyAction,
@@ -140,7 +161,9 @@ func TestThePipeline(t *testing.T) {
 
 // One account serves both: nobody asks for an ExternalId, and an identity policy alone goes a long way.
 func TestThePipelineInOneAccount(t *testing.T) {
-	configure(t, smallest())
+	config := smallest()
+	config["search"] = map[string]any{"enabled": true}
+	configure(t, config)
 	w := newWorld(t, stacks.Deploy)
 	key, logs, writer := w.key(), w.stream(), w.role("writer-role")
 	near, nearby := blue, green
@@ -156,6 +179,7 @@ func TestThePipelineInOneAccount(t *testing.T) {
 	hops = append(hops, clusterHops(w, nearby, near)...)
 	hops = append(hops, writerHops(writer, w.role("blue-role"), logs, key)...)
 	hops = append(hops, writerObjectHops(w, writer, "lake-failed", "fluentd/", key)...)
+	hops = append(hops, searchHops(w, searching{}, logs, key)...)
 	prove(t, w, hops, map[string]string{
 		"blue-role, PodsOfTheServiceAccount, for anybody":  redundantProvider,
 		"green-role, PodsOfTheServiceAccount, for anybody": redundantProvider,
@@ -167,6 +191,34 @@ func TestThePipelineInOneAccount(t *testing.T) {
 
 		"batch-role-policy, FindLogGroup, on anything":            noResources,
 		"batch-schedule-role-policy, PassTheJobsRole, with iam:*": onlyAction,
+	})
+}
+
+// For Parquet Firehose reads the table of the raw objects. There is no batch then, which reads none.
+func TestAPipelineToParquet(t *testing.T) {
+	config := smallest()
+	maps.Copy(config, map[string]any{
+		"delivery": map[string]any{"format": "parquet"}, "metrics": map[string]any{"enabled": false},
+	})
+	configure(t, config)
+	w := newWorld(t, stacks.Deploy)
+	key, logs, writer := w.key(), w.stream(), w.role("writer-role")
+	near, nearby := blue, green
+	near.account, near.externalID = dataAccount, ""
+	nearby.account, nearby.externalID = dataAccount, ""
+
+	hops := lakeHops(w, logs, key, "")
+	hops = append(hops, deliveryHops(w, "raw", logs, key)...)
+	hops = append(hops, schemaHop(w, "raw"))
+	hops = append(hops, warehouseHops(w, key)...)
+	hops = append(hops, clusterHops(w, near, nearby)...)
+	hops = append(hops, clusterHops(w, nearby, near)...)
+	hops = append(hops, writerHops(writer, w.role("blue-role"), logs, key)...)
+	hops = append(hops, writerObjectHops(w, writer, "lake-failed", "fluentd/", key)...)
+	prove(t, w, hops, map[string]string{
+		"blue-role, PodsOfTheServiceAccount, for anybody":  redundantProvider,
+		"green-role, PodsOfTheServiceAccount, for anybody": redundantProvider,
+		"writer-role, Producers, for anybody":              redundantRoot,
 	})
 }
 

@@ -21,7 +21,7 @@ func EnsureSimulator(ctx context.Context, root string) (string, error) {
 
 // Request is one call to AWS, as its authorization sees it. Policies go by their keys in [Questions].
 type Request struct {
-	// Principal is the session, service or OIDC provider that calls.
+	// Principal is the session, service or OIDC provider that calls; "anonymous" for who signs nothing.
 	Principal string `json:"principal"`
 	// Action is what it calls, such as "kinesis:PutRecords".
 	Action string `json:"action"`
@@ -33,7 +33,8 @@ type Request struct {
 	Context map[string]string `json:"context"`
 	// Identity are the policies of the caller's identity.
 	Identity []string `json:"identity"`
-	// Attached is the policy attached to the resource: a role's trust, a key's or a bucket's policy; empty for none.
+	// Attached is the policy attached to the resource: a role's trust, a key's, a bucket's, a domain's or a log group's
+	// policy; empty for none.
 	Attached string `json:"attached,omitempty"`
 	// Want says whether it should be allowed.
 	Want bool `json:"want"`

@@ -20,11 +20,16 @@ const (
 	bucketType       = "aws:s3/bucketV2:BucketV2"
 	streamType       = "aws:kinesis/stream:Stream"
 	consumerType     = "aws:kinesis/streamConsumer:StreamConsumer"
+	domainType       = "aws:opensearch/domain:Domain"
+	domainPolicyType = "aws:opensearch/domainPolicy:DomainPolicy"
+	logPolicyType    = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"
+	logGroupType     = "aws:cloudwatch/logGroup:LogGroup"
 )
 
 // policyInputs are the inputs that are read as policies. A policy anywhere else is a fault: it would not count here.
 var policyInputs = map[string]string{
 	roleType: "assumeRolePolicy", rolePolicyType: "policy", keyType: "policy", bucketPolicyType: "policy",
+	domainPolicyType: "accessPolicies", logPolicyType: "policyDocument",
 }
 
 // role is a role of the program. Policies go by the logical names of the resources that they are inputs of.
@@ -52,7 +57,7 @@ type world struct {
 	resources []registered
 	policies  map[string]Document
 	roles     []*role
-	// attached are policies of keys and buckets, and accounts the accounts of these, by ARN.
+	// attached are policies of keys, buckets, domains and log groups, and accounts the accounts of these, by ARN.
 	attached, accounts map[string]string
 }
 
@@ -84,19 +89,37 @@ func (w *world) read() error {
 			faults = append(faults, fmt.Errorf("%s: two policies have this name", r.name))
 		}
 		w.policies[r.name] = document
-		switch r.typ {
-		case roleType:
+		if r.typ == roleType {
 			w.roles = append(w.roles, &role{
 				name: r.text("name"), arn: r.text("arn"), account: r.account, kind: kindOf(r), trust: r.name,
 			})
-		case keyType:
-			w.attached[r.text("arn")], w.accounts[r.text("arn")] = r.name, r.account
-		case bucketPolicyType:
-			arn := "arn:aws:s3:::" + r.text("bucket")
+		}
+		for _, arn := range w.under(r, document) {
 			w.attached[arn], w.accounts[arn] = r.name, r.account
 		}
 	}
 	return errors.Join(append(faults, w.readRolePolicies()...)...)
+}
+
+// under are the ARNs of what the policy of a resource is attached to. One for logs is attached to every log group, named or not.
+func (w *world) under(r registered, document Document) []string {
+	switch r.typ {
+	case keyType:
+		return []string{r.text("arn")}
+	case bucketPolicyType:
+		return []string{"arn:aws:s3:::" + r.text("bucket")}
+	case domainPolicyType:
+		return []string{of("es", "domain/"+r.text("domainName")).arn}
+	case logPolicyType:
+		var groups []string
+		for _, s := range document.Statement {
+			for _, streams := range s.Resource {
+				groups = append(groups, strings.TrimSuffix(streams, ":*"))
+			}
+		}
+		return groups
+	}
+	return nil
 }
 
 func kindOf(r registered) string {

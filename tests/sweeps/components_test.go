@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/log-pipeline/components/delivery"
 	"example.com/log-pipeline/components/lake"
 	"example.com/log-pipeline/components/stream"
 	"example.com/log-pipeline/internal/fault"
@@ -58,6 +57,10 @@ var components = map[string]component{
 	"metrics/batch":       exactBatch,
 	"query":               metricQueries,
 	"dashboard":           metricsDashboard,
+	"search":              searchDomain,
+	"delivery/s3":         deliveryToS3,
+	"delivery/writer":     documentWriter,
+	"delivery/search":     deliveryToSearch,
 	"lake": swept(lake.Type, lake.New,
 		&lake.Args{
 			AccountID: mocks.AccountID, Region: mocks.Region,
@@ -83,29 +86,6 @@ var components = map[string]component{
 		},
 		"StreamName", "KeyARN", "ShardCount", "RetentionHours", "ShardLevelMetrics", "Consumers",
 	),
-	"delivery": swept(delivery.S3Type, delivery.NewS3,
-		&delivery.S3Args{
-			AccountID: mocks.AccountID, Region: mocks.Region,
-			Source: delivery.Source{StreamARN: pulumi.String("arn:aws:kinesis:eu-central-1:111111111111:stream/logs")},
-			Destination: delivery.Destination{
-				BucketName: pulumi.String("raw-0a1b2c3").ToStringOutput(), KeyARN: pulumi.String(keyARN),
-			},
-			LogKeyARN:       pulumi.String(keyARN),
-			AppendDelimiter: true,
-		},
-		&delivery.S3Args{
-			AccountID: "1", Region: "moon-1",
-			Destination: delivery.Destination{Prefix: "logs", ErrorPrefix: "*/"},
-			Table: delivery.Table{
-				NewDatabaseName: "my-logs", TableName: "raw-logs", Columns: []delivery.Column{{}}, ObjectExpiryDays: -1,
-			},
-			Buffer:           &delivery.Buffer{SizeMiB: 129, IntervalSeconds: 901},
-			LogRetentionDays: 2,
-		},
-		"AccountID", "Region", "Source.StreamARN", "Destination.BucketName", "Destination.KeyARN", "Destination.Prefix",
-		"Destination.ErrorPrefix", "Table.NewDatabaseName", "Table.TableName", "Table.ObjectExpiryDays",
-		"Table.Columns[0].Name", "Table.Columns[0].Type", "Buffer.SizeMiB", "Buffer.IntervalSeconds", "LogRetentionDays",
-	),
 }
 
 const keyARN = "arn:aws:kms:eu-central-1:111111111111:key/k"
@@ -122,13 +102,7 @@ func together(ctx *pulumi.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = delivery.NewS3(ctx, "delivery", &delivery.S3Args{
-		AccountID: mocks.AccountID, Region: mocks.Region,
-		Source:      delivery.Source{StreamARN: s.ARN},
-		Destination: delivery.Destination{BucketName: l.Raw.Name, KeyARN: l.KeyARN},
-		LogKeyARN:   l.KeyARN,
-	})
-	if err != nil {
+	if err := deliveryTogether(ctx, l, s); err != nil {
 		return err
 	}
 	w, err := warehouseTogether(ctx, l)

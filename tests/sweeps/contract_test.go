@@ -160,14 +160,14 @@ func TestPreviewWithUnknownOutputs(t *testing.T) {
 	// Policies with unknown parts are unknown, and no error.
 	for _, name := range []string{
 		"delivery-role-policy", "lake-raw-policy", "lake-access-logs-policy", "metrics-optimizer-role-policy", "streaming-role-policy",
-		"streaming-schedule-role-policy", "writer-role-policy", "reader-role-policy",
+		"streaming-schedule-role-policy", "writer-role-policy", "reader-role-policy", "search-function-role-policy", "search-delivery-role-policy",
 	} {
 		assert.Contains(t, recording.Named(t, name).Unknown, "policy", name)
 		assert.NotContains(t, again.Named(t, name).Unknown, "policy", name)
 	}
 	// Those without are known already.
 	assert.NotContains(t, recording.Named(t, "lake-key").Unknown, "policy")
-	for _, name := range []string{"delivery-role", "metrics-optimizer-role", "streaming-role", "fluentd-role", "writer-role", "reader-role"} {
+	for _, name := range []string{"delivery-role", "metrics-optimizer-role", "streaming-role", "fluentd-role", "writer-role", "reader-role", "search-writer-role", "search-function-role"} {
 		assert.NotContains(t, recording.Named(t, name).Unknown, "assumeRolePolicy", name)
 	}
 }

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import {
   createValidatedPolicy, validateIdentityPolicy, validateResourcePolicy, validateTrustPolicy,
 } from '@cloud-copilot/iam-policy'
-import { runSimulation, runUnsafeSimulation } from '@cloud-copilot/iam-simulate'
+import { anonymousPrincipal, runSimulation, runUnsafeSimulation } from '@cloud-copilot/iam-simulate'
 
 // Condition keys that runSimulation drops though requests have them; any other that it drops is a mistake in the request.
 const droppedKeys = [
@@ -43,7 +43,7 @@ function simulation(request, policyOf) {
   const named = (name) => ({ name, policy: policyOf(name) })
   return {
     request: {
-      principal: request.principal,
+      principal: request.principal === 'anonymous' ? anonymousPrincipal : request.principal,
       action: request.action,
       resource: { resource: request.resource, accountId: request.account },
       contextVariables: request.context,
