@@ -9,8 +9,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// rename is one object property in pulumi-aws that is a list of one under
-// another name in the bridge.
+// rename is one property that pulumi-aws and the bridge call differently.
 type rename struct {
 	// in is where the objects are that hold the property: lists of objects in
 	// each other, by the bridge's names, with dots between; empty at the top.
@@ -18,7 +17,24 @@ type rename struct {
 	in string
 	// from is pulumi-aws's name, to the bridge's.
 	from, to string
+	// as is what the bridge makes of the value.
+	as form
 }
+
+// form is how the bridge has a value that pulumi-aws has. The first is that of an object of which upstream may have a list of one.
+type form int
+
+const (
+	_ form = iota
+	// sameValue is the form of what only has another name.
+	sameValue
+	// archivePath is the form of a function's code: upstream wants the path of
+	// the archive, and beside it a hash, by which it sees that the file changed.
+	archivePath
+)
+
+// codeHash is the property beside an archive's path.
+const codeHash = "sourceCodeHash"
 
 // toBridge returns the properties as the bridge wants them. Where an earlier
 // output of its own is still there, that one is kept: see outputsFromBridge.
@@ -30,7 +46,7 @@ func toBridge(renames []rename, props *structpb.Struct) *structpb.Struct {
 		}
 		delete(fields, r.from)
 		if _, kept := fields[r.to]; !kept || r.from == r.to {
-			fields[r.to] = wrap(value)
+			r.wrap(fields, value)
 		}
 	})
 }
@@ -40,7 +56,7 @@ func inputsFromBridge(renames []rename, props *structpb.Struct) *structpb.Struct
 	return apply(inwardsFirst(renames), props, func(fields map[string]*structpb.Value, r rename) {
 		if value, ok := fields[r.to]; ok {
 			delete(fields, r.to)
-			if inner := unwrap(value); inner != nil {
+			if inner := r.unwrap(fields, value); inner != nil {
 				fields[r.from] = inner
 			}
 		}
@@ -54,11 +70,45 @@ func inputsFromBridge(renames []rename, props *structpb.Struct) *structpb.Struct
 func outputsFromBridge(renames []rename, props *structpb.Struct) *structpb.Struct {
 	return apply(inwardsFirst(renames), props, func(fields map[string]*structpb.Value, r rename) {
 		if value, ok := fields[r.to]; ok {
-			if inner := unwrap(value); inner != nil {
+			if inner := r.unwrap(fields, value); inner != nil {
 				fields[r.from] = inner
 			}
 		}
 	})
+}
+
+// wrap sets the bridge's property among the fields.
+func (r rename) wrap(fields map[string]*structpb.Value, value *structpb.Value) {
+	switch r.as {
+	case sameValue:
+		fields[r.to] = value
+	case archivePath:
+		archive := value.GetStructValue().GetFields()
+		if path, ok := archive["path"]; ok {
+			fields[r.to] = path
+		}
+		if hash, ok := archive["hash"]; ok && fields[codeHash] == nil {
+			fields[codeHash] = hash
+		}
+	default:
+		fields[r.to] = wrap(value)
+	}
+}
+
+// unwrap returns the value as pulumi-aws has it, nil for none.
+func (r rename) unwrap(fields map[string]*structpb.Value, value *structpb.Value) *structpb.Value {
+	switch r.as {
+	case sameValue:
+		return value
+	case archivePath:
+		archive := map[string]*structpb.Value{sig.Key: structpb.NewStringValue(sig.ArchiveSig), "path": value}
+		if hash, ok := fields[codeHash]; ok {
+			archive["hash"] = hash
+		}
+		return structpb.NewStructValue(&structpb.Struct{Fields: archive})
+	default:
+		return unwrap(value)
+	}
 }
 
 // apply visits every object that a rename speaks of. The properties are the

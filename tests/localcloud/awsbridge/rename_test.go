@@ -1,17 +1,23 @@
 package awsbridge
 
 import (
+	"context"
+	"errors"
 	"testing"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/sig"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
 const (
 	lifecycle = "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2"
 	optimizer = "aws:glue/catalogTableOptimizer:CatalogTableOptimizer"
+	function  = "aws:lambda/function:Function"
 )
 
 func properties(t *testing.T, of map[string]any) *structpb.Struct {
@@ -117,4 +123,83 @@ func TestPathsOfDifferences(t *testing.T) {
 	}
 	assert.Equal(t, "configuration.retentionConfiguration.icebergConfiguration.cleanExpiredFiles", pathFromBridge(types[optimizer].renames,
 		"configurations[0].retentionConfigurations[0].icebergConfigurations[0].cleanExpiredFiles"))
+}
+
+func archive(members map[string]any) map[string]any {
+	members[sig.Key] = sig.ArchiveSig
+	return members
+}
+
+func TestFunctionsCodeIsAPathAndAHashThereAndBack(t *testing.T) {
+	ours := map[string]any{"name": "f", "code": archive(map[string]any{"path": "f.zip", "hash": "h"}), "timeout": 3.0}
+	theirs := map[string]any{"functionName": "f", "filename": "f.zip", "sourceCodeHash": "h", "timeout": 3.0}
+	renames := types[function].renames
+	assert.Equal(t, theirs, toBridge(renames, properties(t, ours)).AsMap())
+	ours["sourceCodeHash"] = "h"
+	assert.Equal(t, ours, inputsFromBridge(renames, properties(t, theirs)).AsMap())
+
+	outputs := outputsFromBridge(renames, properties(t, theirs))
+	assert.Equal(t, "f", outputs.AsMap()["name"])
+	assert.Equal(t, ours["code"], outputs.AsMap()["code"])
+	assert.Equal(t, theirs, toBridge(renames, outputs).AsMap())
+}
+
+func TestHashThatIsGivenIsKept(t *testing.T) {
+	ours := map[string]any{"code": archive(map[string]any{"path": "f.zip", "hash": "h"}), "sourceCodeHash": "given"}
+	assert.Equal(t, "given", toBridge(types[function].renames, properties(t, ours)).AsMap()["sourceCodeHash"])
+}
+
+func TestArchivesAreComparedByTheirHashes(t *testing.T) {
+	for hash, same := range map[string]bool{"h": true, "other": false} {
+		kind := types[function]
+		// As the engine asks for a difference: without the new path.
+		req := &pulumirpc.DiffRequest{
+			Olds: properties(t, map[string]any{"filename": "f.zip", "sourceCodeHash": "h"}),
+			News: properties(t, map[string]any{"code": archive(map[string]any{"hash": hash})}),
+		}
+		kind.fillPaths(req)
+		assert.Equal(t, same, assert.ObjectsAreEqual(req.GetOlds().AsMap(), toBridge(kind.renames, req.GetNews()).AsMap()), hash)
+	}
+}
+
+func TestUpstreamIsToldNotToWait(t *testing.T) {
+	domain := types["aws:opensearch/domain:Domain"]
+	req := &pulumirpc.CheckRequest{
+		Urn: "urn:pulumi:local::p::aws:opensearch/domain:Domain::search", RandomSeed: []byte{0xab, 0xcd, 0xef, 0x01, 0x23},
+	}
+	domain.fillName(req)
+	domain.fillTimeouts(req)
+	assert.Equal(t, map[string]any{
+		"domainName": "search-abcdef0", "timeouts": map[string]any{"create": "1s", "update": "35s", "delete": "1s"},
+	}, req.GetNews().AsMap())
+
+	req = &pulumirpc.CheckRequest{}
+	types[function].fillTimeouts(req)
+	assert.Nil(t, req.GetNews())
+}
+
+// patientBridge deletes at once, and says so only when it is told to end.
+type patientBridge struct {
+	pulumirpc.ResourceProviderClient
+
+	refusal error
+}
+
+func (b patientBridge) Delete(ctx context.Context, _ *pulumirpc.DeleteRequest, _ ...grpc.CallOption) (*emptypb.Empty, error) {
+	if b.refusal == nil {
+		<-ctx.Done()
+	}
+	return nil, b.refusal
+}
+
+func (b patientBridge) Read(context.Context, *pulumirpc.ReadRequest, ...grpc.CallOption) (*pulumirpc.ReadResponse, error) {
+	return &pulumirpc.ReadResponse{}, nil
+}
+
+func TestDeletionEndsWhenTheResourceIsGone(t *testing.T) {
+	urn := "urn:pulumi:local::p::aws:opensearch/domain:Domain::search"
+	_, err := (&server{bridge: patientBridge{}}).Delete(t.Context(), &pulumirpc.DeleteRequest{Urn: urn})
+	require.NoError(t, err)
+	_, err = (&server{bridge: patientBridge{refusal: errors.New("no")}}).Delete(t.Context(), &pulumirpc.DeleteRequest{Urn: urn})
+	assert.EqualError(t, err, "no")
 }

@@ -9,9 +9,9 @@ package awsbridge
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"google.golang.org/grpc/codes"
@@ -19,7 +19,6 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/protoadapt"
 	"google.golang.org/protobuf/types/known/emptypb"
-	"google.golang.org/protobuf/types/known/structpb"
 )
 
 // Version is pulumi-aws's version that this provider stands in for; it must be
@@ -115,6 +114,7 @@ func (s *server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulum
 		return nil, err
 	}
 	t.fillName(req)
+	t.fillTimeouts(req)
 	req.Olds, req.News = toBridge(t.renames, req.GetOlds()), toBridge(t.renames, req.GetNews())
 	resp, err := s.bridge.Check(ctx, req)
 	if err != nil {
@@ -127,28 +127,12 @@ func (s *server) Check(ctx context.Context, req *pulumirpc.CheckRequest) (*pulum
 	return resp, nil
 }
 
-// fillName gives the resource the name it had, or a new one of its logical
-// name and seven random digits, as pulumi-aws does.
-func (t resourceType) fillName(req *pulumirpc.CheckRequest) {
-	if t.autoname == "" || req.GetNews().GetFields()[t.autoname] != nil {
-		return
-	}
-	name := req.GetOlds().GetFields()[t.autoname]
-	if name == nil {
-		suffix := hex.EncodeToString(req.GetRandomSeed())
-		name = structpb.NewStringValue(nameOf(req.GetUrn()) + "-" + suffix[:min(7, len(suffix))])
-	}
-	if req.GetNews().GetFields() == nil {
-		req.News = &structpb.Struct{Fields: map[string]*structpb.Value{}}
-	}
-	req.News.Fields[t.autoname] = name
-}
-
 func (s *server) Diff(ctx context.Context, req *pulumirpc.DiffRequest) (*pulumirpc.DiffResponse, error) {
 	t, err := translate(&req.Urn, &req.Type)
 	if err != nil {
 		return nil, err
 	}
+	t.fillPaths(req)
 	req.Olds, req.News = toBridge(t.renames, req.GetOlds()), toBridge(t.renames, req.GetNews())
 	req.OldInputs = toBridge(t.renames, req.GetOldInputs())
 	resp, err := s.bridge.Diff(ctx, req)
@@ -223,7 +207,36 @@ func (s *server) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emp
 	}
 	req.Properties = toBridge(t.renames, req.GetProperties())
 	req.OldInputs = toBridge(t.renames, req.GetOldInputs())
+	if t.slowDelete {
+		return s.deleteAndLook(ctx, req)
+	}
 	return s.bridge.Delete(ctx, req)
+}
+
+// lookInterval is how often a deletion is looked at.
+const lookInterval = time.Second
+
+// deleteAndLook returns once the resource is gone, and not when the upstream provider looks for it. The bridge gives a
+// deletion no timeouts (pulumi-terraform-bridge v3.120.0, pkg/pf/tfbridge/provider_delete.go).
+func (s *server) deleteAndLook(ctx context.Context, req *pulumirpc.DeleteRequest) (*emptypb.Empty, error) {
+	ended := make(chan error, 1)
+	go func() {
+		_, err := s.bridge.Delete(ctx, req)
+		ended <- err
+	}()
+	for {
+		select {
+		case err := <-ended:
+			return &emptypb.Empty{}, err
+		case <-time.After(lookInterval):
+		}
+		found, err := s.bridge.Read(ctx, &pulumirpc.ReadRequest{
+			Id: req.GetId(), Urn: req.GetUrn(), Type: req.GetType(), Name: req.GetName(), Properties: req.GetProperties(),
+		})
+		if err == nil && found.GetId() == "" {
+			return &emptypb.Empty{}, nil
+		}
+	}
 }
 
 // Invoke asks an upstream data source.

@@ -16,20 +16,29 @@ type resourceType struct {
 	// autoname is the property that pulumi-aws fills with the resource's name
 	// and a random suffix. The bridge does so only for one called "name".
 	autoname string
+	// timeouts are those of operations after which the upstream provider waits
+	// for minutes before it looks for the first time, or until the timeout: then
+	// it looks at once. Where there are any, they are those of all operations
+	// that the type has a timeout of: the bridge refuses a state with half.
+	timeouts map[string]string
+	// slowDelete says that it waits so after a deletion too, to which the bridge
+	// does not hand its timeout on.
+	slowDelete bool
 }
 
 // types lists what the program registers, and no more: the bridge takes
 // seconds longer for each dozen types it loads. A type that is missing here
 // fails with a sentence, and TestTableHasEveryTypeTheProgramRegisters first.
 var types = map[string]resourceType{
-	"aws:athena/namedQuery:NamedQuery":          {upstream: "aws_athena_named_query"},
-	"aws:athena/workgroup:Workgroup":            {upstream: "aws_athena_workgroup"},
-	"aws:cloudformation/stack:Stack":            {upstream: "aws_cloudformation_stack"},
-	"aws:cloudwatch/logGroup:LogGroup":          {upstream: "aws_cloudwatch_log_group"},
-	"aws:cloudwatch/logStream:LogStream":        {upstream: "aws_cloudwatch_log_stream"},
-	"aws:emrserverless/application:Application": {upstream: "aws_emrserverless_application"},
-	"aws:glue/catalogDatabase:CatalogDatabase":  {upstream: "aws_glue_catalog_database"},
-	"aws:glue/catalogTable:CatalogTable":        {upstream: "aws_glue_catalog_table"},
+	"aws:athena/namedQuery:NamedQuery":                   {upstream: "aws_athena_named_query"},
+	"aws:athena/workgroup:Workgroup":                     {upstream: "aws_athena_workgroup"},
+	"aws:cloudformation/stack:Stack":                     {upstream: "aws_cloudformation_stack"},
+	"aws:cloudwatch/logGroup:LogGroup":                   {upstream: "aws_cloudwatch_log_group"},
+	"aws:cloudwatch/logResourcePolicy:LogResourcePolicy": {upstream: "aws_cloudwatch_log_resource_policy"},
+	"aws:cloudwatch/logStream:LogStream":                 {upstream: "aws_cloudwatch_log_stream"},
+	"aws:emrserverless/application:Application":          {upstream: "aws_emrserverless_application"},
+	"aws:glue/catalogDatabase:CatalogDatabase":           {upstream: "aws_glue_catalog_database"},
+	"aws:glue/catalogTable:CatalogTable":                 {upstream: "aws_glue_catalog_table"},
 	"aws:glue/catalogTableOptimizer:CatalogTableOptimizer": {
 		upstream: "aws_glue_catalog_table_optimizer",
 		renames: []rename{
@@ -51,10 +60,30 @@ var types = map[string]resourceType{
 	"aws:kms/alias:Alias":                                       {upstream: "aws_kms_alias"},
 	"aws:kms/key:Key":                                           {upstream: "aws_kms_key"},
 	"aws:lakeformation/permissions:Permissions":                 {upstream: "aws_lakeformation_permissions"},
-	"aws:quicksight/dataSet:DataSet":                            {upstream: "aws_quicksight_data_set"},
-	"aws:quicksight/dataSource:DataSource":                      {upstream: "aws_quicksight_data_source"},
-	"aws:quicksight/folder:Folder":                              {upstream: "aws_quicksight_folder"},
-	"aws:quicksight/folderMembership:FolderMembership":          {upstream: "aws_quicksight_folder_membership"},
+	"aws:lambda/function:Function": {
+		upstream: "aws_lambda_function",
+		renames: []rename{
+			{from: "name", to: "functionName", as: sameValue},
+			{from: "code", to: "filename", as: archivePath},
+		},
+		autoname: "name",
+	},
+	"aws:lambda/invocation:Invocation": {upstream: "aws_lambda_invocation"},
+	"aws:opensearch/domain:Domain": {
+		upstream: "aws_opensearch_domain",
+		autoname: "domainName",
+		// 10 minutes and 1 otherwise. An upgrade is looked at after 30 seconds, and fails at its timeout.
+		timeouts:   map[string]string{"create": "1s", "update": "35s", "delete": "1s"},
+		slowDelete: true,
+	},
+	"aws:opensearch/domainPolicy:DomainPolicy": {
+		upstream: "aws_opensearch_domain_policy",
+		timeouts: map[string]string{"update": "1s", "delete": "1s"},
+	},
+	"aws:quicksight/dataSet:DataSet":                   {upstream: "aws_quicksight_data_set"},
+	"aws:quicksight/dataSource:DataSource":             {upstream: "aws_quicksight_data_source"},
+	"aws:quicksight/folder:Folder":                     {upstream: "aws_quicksight_folder"},
+	"aws:quicksight/folderMembership:FolderMembership": {upstream: "aws_quicksight_folder_membership"},
 	"aws:quicksight/refreshSchedule:RefreshSchedule": {
 		upstream: "aws_quicksight_refresh_schedule",
 		renames: []rename{

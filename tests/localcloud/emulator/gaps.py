@@ -16,10 +16,13 @@ from moto.s3.models import FakeBucket, FakeDeleteMarker
 import athena_gaps
 import cloudformation_gaps
 import emr_gaps
+import firehose_gaps
 import glue_gaps
 import job_gaps
 import kinesis_gaps
 import lakeformation_gaps
+import lambda_gaps
+import opensearch_gaps
 import quicksight_gaps
 
 
@@ -33,10 +36,13 @@ def fill_all() -> None:
     athena_gaps.fill_all()
     cloudformation_gaps.fill_all()
     emr_gaps.fill_all()
+    firehose_gaps.fill_all()
     glue_gaps.fill_all()
     job_gaps.fill_all()
     kinesis_gaps.fill_all()
     lakeformation_gaps.fill_all()
+    lambda_gaps.fill_all()
+    opensearch_gaps.fill_all()
     quicksight_gaps.fill_all()
 
 

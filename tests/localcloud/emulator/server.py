@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
 import gaps
+from callers import with_callers
 from repeats import Repeats
 
 IDENTITY_PATH = "/local-cloud/id"
@@ -52,7 +53,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     gaps.fill_all()
-    app = with_identity(Repeats(DomainDispatcherApplication(create_backend_app)), args.id)
+    app = with_callers(with_identity(Repeats(DomainDispatcherApplication(create_backend_app)), args.id))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=MotoRequestHandler)
     ready = {"pid": os.getpid(), "port": server.port, "id": args.id}
     write_atomically(args.ready, json.dumps(ready))
