@@ -66,7 +66,7 @@ func (t *Tools) goTool(name, module, pkg, output, ldflags string) tool {
 // anything is to be done.
 func (t *Tools) buildOwn(ctx context.Context, out io.Writer, name, dir string) error {
 	return step(out, name, func() (string, error) {
-		return "built", t.command(ctx, filepath.Join(t.root, "tests", "localcloud"), "go", "build", "-o", filepath.Join(dir, name), "./cmd/"+name)
+		return "built", t.command(ctx, filepath.Join(t.root, "tests", "localcloud"), "go", "build", "-buildvcs=false", "-o", filepath.Join(dir, name), "./cmd/"+name)
 	})
 }
 

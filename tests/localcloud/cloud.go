@@ -13,6 +13,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"example.com/log-pipeline/tests/localcloud/apiserver"
+	"example.com/log-pipeline/tests/localcloud/searchfront"
 )
 
 // lockFile is the first file of a cloud's folder, and so its mark.
@@ -27,6 +28,8 @@ type Cloud struct {
 	// server is the cloud's own API server, nil with a cluster of the user's.
 	server *apiserver.Server
 	user   *userCluster
+	// search is the endpoint of the search domain, nil where the stack has none.
+	search *searchfront.Process
 }
 
 // Open takes the cloud in dir for this process alone; its tools stand below
@@ -80,7 +83,7 @@ func checkIsCloud(dir string) error {
 	return nil
 }
 
-// Close gives the cloud back. The emulator and the API server go on.
+// Close gives the cloud back. The emulator, the API server and the search domain go on.
 func (c *Cloud) Close() error {
 	return c.lock.Unlock()
 }
@@ -119,7 +122,7 @@ func (c *Cloud) Refresh(ctx context.Context) error {
 }
 
 // Destroy has the engine delete all that Up made. The emulator and the cluster
-// go on, empty.
+// go on, empty. So does the search domain, with its logs.
 func (c *Cloud) Destroy(ctx context.Context) error {
 	if err := c.ready(ctx); err != nil {
 		return err
@@ -127,8 +130,8 @@ func (c *Cloud) Destroy(ctx context.Context) error {
 	return c.step(ctx, "destroy", "--yes", "--skip-preview", "--stack", stackName)
 }
 
-// Down ends the emulator, the API server and everything else that the cloud
-// started, and removes its folder. The tools stay. From a cluster of the user's
+// Down ends the emulator, the API server, the search domain and everything else
+// that the cloud started, and removes its folder. The tools stay. From a cluster of the user's
 // it has the engine delete the program's objects first, and nothing else.
 func (c *Cloud) Down(ctx context.Context) error {
 	if err := c.removeObjects(ctx); err != nil {
@@ -141,16 +144,17 @@ func (c *Cloud) Down(ctx context.Context) error {
 }
 
 // Abandon ends at once whatever works for the cloud in dir, but for its
-// emulator and API server. The next run finds the state in doubt and starts afresh.
+// emulator, API server and search domain. The next run finds the state in doubt and starts afresh.
 func Abandon(dir string) error {
 	dir, err := makeFolder(dir)
 	if err != nil {
 		return err
 	}
 	cloud := &Cloud{engine: engine{dir: dir}}
-	var faults [2]error
-	cloud.emulator, faults[0] = readEmulator(filepath.Join(dir, "emulator.json"))
+	var faults [3]error
+	cloud.emulator, faults[0] = readEmulator(emulatorFile(dir))
 	cloud.server, faults[1] = apiserver.Read(serverDir(dir))
+	cloud.search, faults[2] = searchfront.Read(searchDir(dir))
 	return errors.Join(append(faults[:], killAll(context.Background(), dir, cloud.lasting()...))...)
 }
 
@@ -162,6 +166,9 @@ func (c *Cloud) lasting() []int32 {
 	}
 	if c.server != nil {
 		lasting = append(lasting, c.server.PIDs...)
+	}
+	if c.search != nil {
+		lasting = append(lasting, c.search.PIDs...)
 	}
 	return lasting
 }
@@ -179,6 +186,8 @@ func (c *Cloud) step(ctx context.Context, args ...string) error {
 			filepath.Join(c.dir, "emulator.log"))
 	case c.server != nil && !c.server.Alive(lasting):
 		return fmt.Errorf("the API server ended while the engine worked (its logs are in %s): the next run starts all afresh", serverDir(c.dir))
+	case c.search != nil && !c.search.Alive(lasting):
+		return fmt.Errorf("the search domain ended while the engine worked (its logs are in %s): the next run starts all afresh", searchDir(c.dir))
 	}
 	return err
 }
@@ -191,7 +200,9 @@ func (c *Cloud) ready(ctx context.Context) error {
 			return err
 		}
 	}
-	return c.prepare(ctx, map[string]any{endpointKey: c.Endpoint(), kubeconfigKey: c.Kubeconfig()})
+	reach := map[string]any{endpointKey: c.Endpoint(), kubeconfigKey: c.Kubeconfig()}
+	overlay(reach, c.searchReach())
+	return c.prepare(ctx, reach)
 }
 
 func (c *Cloud) start(ctx context.Context) error {
@@ -205,7 +216,11 @@ func (c *Cloud) start(ctx context.Context) error {
 	if c.tools, err = EnsureTools(ctx, c.tools.root, c.out); err != nil {
 		return err
 	}
-	if err := c.reuse(ctx); err != nil {
+	search, err := c.wantedSearch(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.reuse(ctx, search); err != nil {
 		return err
 	}
 	if c.user != nil {
@@ -216,12 +231,19 @@ func (c *Cloud) start(ctx context.Context) error {
 	if c.emulator != nil {
 		return nil
 	}
+	// OpenSearch takes the longest to start, so it is waited for last.
+	if err := c.startSearch(ctx, search); err != nil {
+		return err
+	}
 	if c.own {
 		if err := c.startServer(ctx); err != nil {
 			return err
 		}
 	}
-	return c.startEmulator(ctx)
+	if err := c.startEmulator(ctx); err != nil {
+		return err
+	}
+	return c.awaitSearch(ctx)
 }
 
 // StartEmulator starts the emulator alone, for work that needs neither the program nor a cluster. Down ends it.
@@ -236,7 +258,7 @@ func (c *Cloud) StartEmulator(ctx context.Context) error {
 func (c *Cloud) startEmulator(ctx context.Context) error {
 	return step(c.out, "emulator", func() (string, error) {
 		var err error
-		if c.emulator, err = startEmulator(ctx, c.tools, c.dir); err != nil {
+		if c.emulator, err = startEmulator(ctx, c.tools, c.dir, c.searchEnvironment()); err != nil {
 			return "", err
 		}
 		return "listens on " + c.Endpoint(), nil

@@ -52,7 +52,10 @@ func openCloud(t *testing.T, dir, setting, value string) (*localcloud.Cloud, *by
 }
 
 func set(cloud *localcloud.Cloud, setting, value string) {
-	cloud.Settings = map[string]any{"log-pipeline:setting": setting, "log-pipeline:value": value}
+	cloud.Settings = map[string]any{
+		"log-pipeline:setting": setting, "log-pipeline:value": value,
+		"log-pipeline:search": map[string]any{"enabled": false},
+	}
 }
 
 func TestObjectsOfTheOwnCluster(t *testing.T) {

@@ -6,7 +6,9 @@
 //
 // It does not imitate AWS beyond its API: no data flows through a delivery
 // stream, and permissions are not evaluated. Kubernetes objects are validated
-// strictly and kept, but no operator acts on them.
+// strictly and kept, but no operator acts on them. A search domain is a real
+// OpenSearch, which knows who calls and grants what its roles do, behind a
+// stand-in for the service around it (package searchfront).
 //
 // The command line, the language host and the AWS plugin that are installed on
 // the machine are used where they are there. The adapter that stands in for the

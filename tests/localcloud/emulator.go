@@ -32,6 +32,9 @@ type emulator struct {
 	ID   string `json:"id"`
 }
 
+// emulatorFile is where the emulator of a cloud describes itself.
+func emulatorFile(cloud string) string { return filepath.Join(cloud, "emulator.json") }
+
 // endpoint is the URL of every AWS service in the local cloud.
 func (e *emulator) endpoint() string {
 	return fmt.Sprintf("http://127.0.0.1:%d", e.Port)
@@ -98,9 +101,10 @@ func readEmulator(file string) (*emulator, error) {
 }
 
 // startEmulator starts one on a free port. It outlives this process, in a
-// session of its own so that an interrupt at the terminal does not reach it.
-func startEmulator(ctx context.Context, tools *Tools, dir string) (*emulator, error) {
-	ready := filepath.Join(dir, "emulator.json")
+// session of its own so that an interrupt at the terminal does not reach it. What
+// it is told beside is in its environment.
+func startEmulator(ctx context.Context, tools *Tools, dir string, told []string) (*emulator, error) {
+	ready := emulatorFile(dir)
 	if err := os.RemoveAll(ready); err != nil {
 		return nil, fmt.Errorf("remove the last emulator's file: %w", err)
 	}
@@ -115,7 +119,7 @@ func startEmulator(ctx context.Context, tools *Tools, dir string) (*emulator, er
 	}
 	cmd := exec.Command(tools.Python, "server.py", "--id", rand.Text()+" "+source, "--ready", ready)
 	cmd.Dir = tools.emulatorDir()
-	cmd.Env = append(environment(dir), "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local")
+	cmd.Env = append(append(environment(dir), "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local"), told...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {

@@ -46,7 +46,7 @@ type engine struct {
 	tools *Tools
 	// dir is the cloud's folder.
 	dir string
-	// Settings go over those of Pulumi.local.yaml, by full key.
+	// Settings go over those of Pulumi.local.yaml, by full key, and those of a section one by one.
 	Settings map[string]any
 	// Program is the folder of the program; empty for the project's own.
 	Program string
@@ -145,9 +145,24 @@ func (e *engine) copySettings(reach map[string]any) error {
 			config = map[string]any{}
 			settings["config"] = config
 		}
-		maps.Copy(config, e.Settings)
-		maps.Copy(config, reach)
+		overlay(config, e.Settings)
+		overlay(config, reach)
 	})
+}
+
+// overlay puts settings over others, those of a section one by one.
+func overlay(settings, over map[string]any) {
+	for key, value := range over {
+		section, isSection := value.(map[string]any)
+		there, wasSection := settings[key].(map[string]any)
+		if !isSection || !wasSection {
+			settings[key] = value
+			continue
+		}
+		merged := maps.Clone(there)
+		overlay(merged, section)
+		settings[key] = merged
+	}
 }
 
 func editYAML(from, to string, edit func(map[string]any)) error {

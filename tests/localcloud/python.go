@@ -3,6 +3,7 @@ package localcloud
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -34,4 +35,21 @@ func javaOf(dir string) (string, error) {
 		return "", fmt.Errorf("there should be one %s, and there are %d", pattern, len(found))
 	}
 	return found[0], nil
+}
+
+// ensureJava installs the Java that a requirements file names into a Python environment in dir, and returns its launcher.
+func (t *Tools) ensureJava(ctx context.Context, out io.Writer, name, dir, requirements string) (string, error) {
+	err := t.ensure(ctx, out, tool{
+		name:   name,
+		output: pythonOf(dir),
+		pinned: []string{requirements},
+		make: func(ctx context.Context) (string, error) {
+			return "installed", t.installPackages(ctx, dir, filepath.Join(t.root, requirements))
+		},
+	})
+	if err != nil {
+		return "", err
+	}
+	runtime, err := javaOf(dir)
+	return filepath.Join(runtime, "bin", "java"), err
 }

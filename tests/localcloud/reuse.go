@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"example.com/log-pipeline/tests/localcloud/apiserver"
+	"example.com/log-pipeline/tests/localcloud/searchfront"
 )
 
 // last is what the last run left.
@@ -16,22 +16,24 @@ type last struct {
 	emulator *emulator
 	server   *apiserver.Server
 	user     *userCluster
+	search   *searchfront.Process
 	state    checkpoint
 }
 
 func (c *Cloud) last() (last, error) {
 	var found last
-	var faults [4]error
-	found.emulator, faults[0] = readEmulator(filepath.Join(c.dir, "emulator.json"))
+	var faults [5]error
+	found.emulator, faults[0] = readEmulator(emulatorFile(c.dir))
 	found.server, faults[1] = apiserver.Read(serverDir(c.dir))
 	found.user, faults[2] = c.lastCluster()
 	found.state, faults[3] = c.state()
+	found.search, faults[4] = searchfront.Read(searchDir(c.dir))
 	return found, errors.Join(faults[:]...)
 }
 
 // reuse takes up what an earlier run left, if all of it and the state can still
 // belong together. Otherwise it says why, and ends and removes all.
-func (c *Cloud) reuse(ctx context.Context) error {
+func (c *Cloud) reuse(ctx context.Context, search *searchDomain) error {
 	found, err := c.last()
 	if err != nil {
 		return err
@@ -40,11 +42,17 @@ func (c *Cloud) reuse(ctx context.Context) error {
 		return err
 	}
 	reason := c.whyAfresh(ctx, found)
+	if reason == "" {
+		reason = search.whyAfresh(ctx, found.search)
+	}
 	if reason == "" && found.state.exists {
-		c.emulator, c.server = found.emulator, found.server
+		c.emulator, c.server, c.search = found.emulator, found.server, found.search
 		_, _ = fmt.Fprintf(c.out, "  %-28s still listens on %s\n", "emulator", found.emulator.endpoint())
 		if c.server != nil {
 			_, _ = fmt.Fprintf(c.out, "  %-28s still listens on %s\n", "API server", c.server.URL())
+		}
+		if c.search != nil {
+			_, _ = fmt.Fprintf(c.out, "  %-28s still listens on https://%s\n", "search domain", c.search.Endpoint())
 		}
 		return killAll(ctx, c.dir, c.lasting()...)
 	}
@@ -54,7 +62,7 @@ func (c *Cloud) reuse(ctx context.Context) error {
 	if err := killAll(ctx, c.dir); err != nil {
 		return err
 	}
-	for _, left := range []string{c.stateDir(), c.projectDir(), filepath.Join(c.dir, "emulator.json"), serverDir(c.dir), c.userKubeconfig()} {
+	for _, left := range []string{c.stateDir(), c.projectDir(), emulatorFile(c.dir), serverDir(c.dir), c.userKubeconfig(), searchDir(c.dir)} {
 		if err := os.RemoveAll(left); err != nil {
 			return fmt.Errorf("remove what the last run left: %w", err)
 		}

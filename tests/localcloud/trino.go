@@ -46,22 +46,8 @@ func (s *Trino) Plugins() string { return filepath.Join(s.server(), "plugin") }
 func (s *Trino) server() string { return filepath.Join(s.dir, "server") }
 
 func (t *Tools) ensureTrinoJava(s *Trino) func(context.Context, io.Writer) error {
-	const requirements = "tests/localcloud/trino/requirements.txt"
-	return func(ctx context.Context, out io.Writer) error {
-		environment := filepath.Join(s.dir, "python")
-		err := t.ensure(ctx, out, tool{
-			name:   "Java for Trino (Python)",
-			output: pythonOf(environment),
-			pinned: []string{requirements},
-			make: func(ctx context.Context) (string, error) {
-				return "installed", t.installPackages(ctx, environment, filepath.Join(t.root, requirements))
-			},
-		})
-		if err != nil {
-			return err
-		}
-		runtime, err := javaOf(environment)
-		s.Java = filepath.Join(runtime, "bin", "java")
+	return func(ctx context.Context, out io.Writer) (err error) {
+		s.Java, err = t.ensureJava(ctx, out, "Java for Trino (Python)", filepath.Join(s.dir, "python"), "tests/localcloud/trino/requirements.txt")
 		return err
 	}
 }

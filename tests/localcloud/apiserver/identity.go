@@ -1,22 +1,18 @@
 package apiserver
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
-	"math/big"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
-	"time"
 
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"example.com/log-pipeline/tests/localcloud/certificate"
 )
 
 const (
@@ -30,8 +26,6 @@ const (
 
 	certificateSuffix = ".crt"
 	keySuffix         = ".key"
-	// validity outlives every local cloud.
-	validity = 10 * 365 * 24 * time.Hour
 )
 
 func kubeconfigFile(dir string) string { return filepath.Join(dir, "kubeconfig") }
@@ -40,11 +34,11 @@ func kubeconfigFile(dir string) string { return filepath.Join(dir, "kubeconfig")
 // authority of this server alone, a certificate of it for each, and the key of
 // tokens for service accounts.
 func writeIdentity(dir string, port int) error {
-	authority, err := newAuthority()
+	authority, err := certificate.NewAuthority("local-cloud-authority")
 	if err != nil {
 		return fmt.Errorf("make the API server's certificates: %w", err)
 	}
-	files := map[string][]byte{authorityFile + certificateSuffix: encode("CERTIFICATE", authority.certificate.Raw)}
+	files := map[string][]byte{authorityFile + certificateSuffix: authority.PEM()}
 	for name, template := range map[string]*x509.Certificate{
 		serverFile: {IPAddresses: []net.IP{net.ParseIP(loopback)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}},
 		clientFile: {
@@ -52,11 +46,12 @@ func writeIdentity(dir string, port int) error {
 			ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 		},
 	} {
-		if err := authority.issue(files, name, template); err != nil {
+		files[name+certificateSuffix], files[name+keySuffix], err = authority.Issue(template)
+		if err != nil {
 			return fmt.Errorf("make the API server's certificates: %w", err)
 		}
 	}
-	if _, err := newKey(files, tokensFile); err != nil {
+	if files[tokensFile+keySuffix], err = certificate.NewKey(); err != nil {
 		return fmt.Errorf("make the key of tokens: %w", err)
 	}
 	for name, content := range files {
@@ -65,65 +60,6 @@ func writeIdentity(dir string, port int) error {
 		}
 	}
 	return writeKubeconfig(dir, port)
-}
-
-type authority struct {
-	certificate *x509.Certificate
-	key         *ecdsa.PrivateKey
-}
-
-func newAuthority() (authority, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return authority{}, err
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "local-cloud-authority"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(validity),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}
-	raw, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		return authority{}, err
-	}
-	certificate, err := x509.ParseCertificate(raw)
-	return authority{certificate: certificate, key: key}, err
-}
-
-// issue adds a certificate and its key to the files.
-func (a authority) issue(files map[string][]byte, name string, template *x509.Certificate) error {
-	key, err := newKey(files, name)
-	if err != nil {
-		return err
-	}
-	if template.SerialNumber, err = rand.Int(rand.Reader, big.NewInt(1<<62)); err != nil {
-		return err
-	}
-	template.NotBefore, template.NotAfter = a.certificate.NotBefore, a.certificate.NotAfter
-	template.KeyUsage = x509.KeyUsageDigitalSignature
-	raw, err := x509.CreateCertificate(rand.Reader, template, a.certificate, key.Public(), a.key)
-	if err != nil {
-		return err
-	}
-	files[name+certificateSuffix] = encode("CERTIFICATE", raw)
-	return nil
-}
-
-func newKey(files map[string][]byte, name string) (*ecdsa.PrivateKey, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	raw, err := x509.MarshalECPrivateKey(key)
-	if err != nil {
-		return nil, err
-	}
-	files[name+keySuffix] = encode("EC PRIVATE KEY", raw)
-	return key, nil
-}
-
-func encode(kind string, raw []byte) []byte {
-	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: raw})
 }
 
 func writeKubeconfig(dir string, port int) error {

@@ -21,6 +21,8 @@ type Service struct {
 	Log string
 	// Ended yields once, when the process has ended.
 	Ended chan error
+	// PID is the process's.
+	PID int32
 	// state is of the process once Ended has yielded.
 	state *os.ProcessState
 }
@@ -38,7 +40,7 @@ func Start(name string, command *exec.Cmd, dir string) (*Service, error) {
 	if err := command.Start(); err != nil {
 		return nil, fmt.Errorf("start the %s: %w", name, err)
 	}
-	s := &Service{Log: log.Name(), Ended: make(chan error, 1)}
+	s := &Service{Log: log.Name(), PID: int32(command.Process.Pid), Ended: make(chan error, 1)}
 	go func() {
 		_ = command.Wait()
 		s.state = command.ProcessState

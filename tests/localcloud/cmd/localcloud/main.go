@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	usage = "usage: localcloud [-dir DIR] up|preview|objects|down|demo|bench|tools|linters|python|spark|trino"
+	usage = "usage: localcloud [-dir DIR] up|preview|objects|down|demo|bench|tools|linters|python|spark|trino|opensearch"
 	// interruptedStatus is what shells give a command that SIGINT ended: 128 + 2.
 	interruptedStatus = 130
 )
@@ -78,6 +78,9 @@ func run(ctx context.Context, dir string, args []string) error {
 		return err
 	case "trino":
 		_, err := localcloud.EnsureTrino(ctx, root, os.Stdout)
+		return err
+	case "opensearch":
+		_, err := localcloud.EnsureOpenSearch(ctx, root, os.Stdout)
 		return err
 	case "bench":
 		return runOther(ctx, root, "bench")
