@@ -2,7 +2,7 @@
 // stream, runs the very job that the stack provisioned, with its own script, wheel, arguments and checkpoint, and prints each
 // minute as Trino, the engine behind Athena, reads it from the stack's own table. Then it writes the records to S3 as Firehose
 // does, runs the very batch that the stack's schedule asks for, shows the stack's view before, during and after its cut-over,
-// and writes a page with the charts of the dashboard.
+// finds the lines of a pod in the search domain, and writes a page with the charts of the dashboard.
 //
 // In place of Glue and EMR Serverless there is a Spark of their version on this machine, with the stand-in package awsglue for
 // Glue's own library. What is proven is the jobs and the way of their data, and nothing of the services.
@@ -50,6 +50,8 @@ type Result struct {
 	Rows []Row
 	// Seen is what the views have of the last hour and later, after the batch.
 	Seen page.Page
+	// Searched is what a reader of the search domain finds; nothing where there is none.
+	Searched Searched
 }
 
 // Run shows the metrics of a cloud that is up, and ends all that it started.
@@ -83,7 +85,19 @@ func Run(ctx context.Context, cloud *localcloud.Cloud, options Options, out io.W
 	if err != nil {
 		return Result{}, err
 	}
-	return Result{Sent: d.sending.records(), Rows: rows, Seen: seen}, d.write(seen)
+	searched, err := d.search(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Sent: d.sending.records(), Rows: rows, Seen: seen, Searched: searched}, d.write(seen)
+}
+
+// search looks for what was sent where the stack has a search domain.
+func (d *demo) search(ctx context.Context) (Searched, error) {
+	if d.place.search == (SearchDomain{}) {
+		return Searched{}, nil
+	}
+	return Search(ctx, d.cloud, d.place.search, d.sending.records(), d.sending.arrival, d.out)
 }
 
 // write writes the page with the charts.

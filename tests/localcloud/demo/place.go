@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -18,6 +19,8 @@ type place struct {
 	delivery, batchSchedule string
 	cluster                 string
 	roles                   producer.Roles
+	// search is empty where the stack has no search domain.
+	search SearchDomain
 }
 
 // findPlace reads it from the outputs and the settings of the stack.
@@ -51,7 +54,22 @@ func findPlace(ctx context.Context, cloud *localcloud.Cloud) (place, error) {
 	if p.cluster == "" {
 		return place{}, fmt.Errorf("the stack has no cluster, whose Fluentd could send records")
 	}
+	p.search = searchDomain(outputs, p.region)
 	return p, nil
+}
+
+// searchDomain is the stack's, which its first reader searches in; empty where it has none, or nobody reads.
+func searchDomain(outputs map[string]any, region string) SearchDomain {
+	readers, _ := outputs["searchReaderRoleArns"].([]any)
+	endpoint, _ := outputs["searchEndpoint"].(string)
+	if endpoint == "" || len(readers) == 0 {
+		return SearchDomain{}
+	}
+	domain := SearchDomain{Endpoint: strings.TrimPrefix(endpoint, "https://"), Region: region}
+	domain.ReaderRoleARN, _ = readers[0].(string)
+	domain.IndexPattern, _ = outputs["searchIndexPattern"].(string)
+	domain.DeliveryStream, _ = outputs["searchDeliveryStreamName"].(string)
+	return domain
 }
 
 // emulator is how AWS's clients reach it. Any credentials do.
