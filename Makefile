@@ -16,10 +16,10 @@ export GOFLAGS := $(strip $(GOFLAGS) -trimpath)
 # Modules of their own keep what only tests use out of the program's go.mod.
 MODULES := . tests/operator tests/localcloud tests/e2e
 
-.PHONY: help up preview demo down test lint format generate unit job recount soak e2e bench bench-views bench-job fuzz clean localcloud linters python spark trino tools
+.PHONY: help up preview demo down test lint format generate unit job recount soak e2e bench bench-views bench-search bench-job fuzz clean localcloud linters python spark trino opensearch tools
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: localcloud ## Run the program in the local cloud: no AWS account needed
 	@$(LOCALCLOUD) up
@@ -61,7 +61,7 @@ recount: ## Have the batch count days again, in AWS: STACK=prod FROM=2026-11-25 
 soak: python spark ## Kill the streaming job 20 times while records arrive
 	cd $(JOB) && METRICS_KILLS=20 $(SPARK) -m pytest -q -s tests/test_kills.py
 
-e2e: tools spark trino ## Run the program from first preview to destroy in the local cloud
+e2e: tools spark trino opensearch ## Run the program from first preview to destroy in the local cloud
 	@for m in tests/e2e tests/localcloud; do echo "go test, $$m"; \
 		go test -C $$m -tags localcloud -count 1 -p 1 -timeout 30m ./... || exit 1; done
 
@@ -70,6 +70,9 @@ bench: localcloud ## Measure build, preview and up: seconds and memory
 
 bench-views: python trino ## Measure what each named query reads of 30 days of windows, and its seconds in Trino
 	@go test -C tests/localcloud -tags localcloud -run '^$$' -bench . -benchtime 1x ./views
+
+bench-search: python opensearch ## Measure indexing in a real OpenSearch, next to its own dynamic mapping
+	@go test -C tests/localcloud -tags localcloud -run '^$$' -bench . -benchtime 1x ./search
 
 bench-job: spark ## Measure both jobs: records a second, state and files, next to Spark that only parses
 	@cd $(JOB) && PYTHONPATH=src $(SPARK) bench --spec $(CURDIR)/internal/metricspec/default.yaml
@@ -86,6 +89,9 @@ spark: localcloud
 
 trino: localcloud
 	@$(LOCALCLOUD) trino
+
+opensearch: localcloud
+	@$(LOCALCLOUD) opensearch
 
 tools: localcloud
 	@$(LOCALCLOUD) tools

@@ -20,6 +20,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/lakeformation"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/opensearch"
 	"github.com/aws/aws-sdk-go-v2/service/quicksight"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
@@ -40,7 +42,9 @@ type api struct {
 	kinesis        *kinesis.Client
 	kms            *kms.Client
 	lakeformation  *lakeformation.Client
+	lambda         *lambda.Client
 	logs           *cloudwatchlogs.Client
+	opensearch     *opensearch.Client
 	quicksight     *quicksight.Client
 	s3             *s3.Client
 	scheduler      *scheduler.Client
@@ -65,7 +69,9 @@ func newAPIAs(endpoint string, identity aws.CredentialsProvider) *api {
 		kinesis:        kinesis.NewFromConfig(config),
 		kms:            kms.NewFromConfig(config),
 		lakeformation:  lakeformation.NewFromConfig(config),
+		lambda:         lambda.NewFromConfig(config),
 		logs:           cloudwatchlogs.NewFromConfig(config),
+		opensearch:     opensearch.NewFromConfig(config),
 		quicksight:     quicksight.NewFromConfig(config),
 		s3:             s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true }),
 		scheduler:      scheduler.NewFromConfig(config),
@@ -91,6 +97,7 @@ func (a *api) requireEmpty(ctx context.Context, t *testing.T) {
 	assert.Empty(t, databases.DatabaseList)
 	a.requireNoJobs(ctx, t)
 	a.requireNoReports(ctx, t)
+	a.requireNoSearch(ctx, t)
 	roles, err := a.iam.ListRoles(ctx, nil)
 	require.NoError(t, err)
 	assert.Empty(t, roles.Roles)

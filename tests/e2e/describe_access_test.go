@@ -39,6 +39,15 @@ var roleWords = map[string]struct{ trust, permissions []string }{
 	"::metrics-schedule-role": {
 		[]string{"scheduler.amazonaws.com", ":schedule-group/"}, []string{"glue:StartJobRun", "kms:Decrypt"},
 	},
+	"::search-writer-": {
+		[]string{"firehose.amazonaws.com", "sts:ExternalId"}, nil,
+	},
+	"::search-delivery-": {
+		nil, []string{"kinesis:GetRecords", "es:ESHttpPost", "s3:PutObject"},
+	},
+	"::search-function-role": {
+		[]string{"lambda.amazonaws.com"}, []string{"es:ESHttpPut", "logs:PutLogEvents"},
+	},
 	"::batch-role": {
 		[]string{"emr-serverless.amazonaws.com", "aws:SourceAccount"}, []string{"s3:PutObject", "glue:UpdateTable", "kms:GenerateDataKey", "logs:PutLogEvents"},
 	},
