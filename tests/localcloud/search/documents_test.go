@@ -126,6 +126,10 @@ func (s *searched) search(t *testing.T) {
 			func(fields map[string]any) bool {
 				return strings.Contains(text(fields), "slow query")
 			}},
+		"a part of a word in the text": {`{"match":{"message.parts":"IllegalStateException"}}`,
+			func(fields map[string]any) bool {
+				return strings.Contains(text(fields), "java.lang.IllegalStateException")
+			}},
 		"a number's range": {`{"range":{"response_code":{"gte":500,"lt":600}}}`,
 			func(fields map[string]any) bool { return fields["response_code"] == json.Number("503") }},
 		"a label with dots and a slash": {`{"term":{"kubernetes.labels.app.kubernetes.io/name":"payments"}}`,
