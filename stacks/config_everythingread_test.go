@@ -45,7 +45,7 @@ func everythingRead() *Config {
 			Enabled: true, EngineVersion: "OpenSearch_2.17", IndexName: "team", FunctionArchitecture: "x86_64", LogRetentionDays: 90,
 			ReaderRoleARNs: []string{"arn:aws:iam::444444444444:role/developer"}, AdminRoleARNs: []string{"arn:aws:iam::111111111111:role/operator"},
 			Cognito: &search.Cognito{UserPoolID: "us-east-1_AbCdEfGhI", IdentityPoolID: "us-east-1:0b9e2a44-5c0f"},
-			Network: &searchNetwork{
+			Network: &search.Network{
 				Subnets:                []search.Subnet{{ID: "subnet-0a1b2c3d", Zone: "us-east-1a"}, {ID: "subnet-1a1b2c3d", Zone: "us-east-1b"}},
 				DomainSecurityGroupIDs: []string{"sg-0a1b2c3d"}, ClientSecurityGroupIDs: []string{"sg-1a1b2c3d"},
 			},

@@ -66,7 +66,7 @@ func TestWhatDeliveryStreamsKeepForLifeIsNotChanged(t *testing.T) {
 			now := maps.Clone(test.now)
 			now["protect"] = "false"
 			_, err = after(t, test.before, now)
-			assert.NoError(t, err, "it is said, and done")
+			assert.NoError(t, err, "it is done")
 		})
 	}
 }

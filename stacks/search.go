@@ -28,19 +28,13 @@ type searchConfig struct {
 	LogRetentionDays              int
 	// Cognito and Network are nil where they are not set.
 	Cognito  *search.Cognito
-	Network  *searchNetwork
+	Network  *search.Network
 	Delivery searchDeliveryConfig
 
 	Choice capacity.SearchChoice
 	Plan   capacity.SearchPlan
 	// code is the function's, once it is built.
 	code lambdacode.Code
-}
-
-// searchNetwork is where the domain lies in a VPC. Without one it has a public endpoint.
-type searchNetwork struct {
-	Subnets                                        []search.Subnet
-	DomainSecurityGroupIDs, ClientSecurityGroupIDs []string
 }
 
 func (c *searchConfig) declare(s *settings.Section) {
@@ -59,7 +53,7 @@ func (c *searchConfig) declare(s *settings.Section) {
 	settings.Optional(s, &c.Cognito, "cognito", "Lets people sign in to OpenSearch Dashboards by Amazon Cognito. Empty: requests signed by a role alone.",
 		declareCognito)
 	settings.Optional(s, &c.Network, "network", "The VPC of the domain. Empty: a public endpoint that takes signed requests of the roles that are named.",
-		(*searchNetwork).declare)
+		declareNetwork)
 	settings.Object(s, "delivery", "The delivery to the domain.", c.Delivery.declare)
 	settings.Text(s, &c.FunctionArchitecture, "functionArchitecture", lambdacode.ARM64, lambdacode.Architectures,
 		"Architecture of the function that makes the inside of the domain.")
@@ -89,7 +83,7 @@ func declareCognito(c *search.Cognito, s *settings.Section) {
 		"Identity pool, which is there already. Its role of those who are signed in is among readerRoleArns or adminRoleArns.").Required()
 }
 
-func (n *searchNetwork) declare(s *settings.Section) {
+func declareNetwork(n *search.Network, s *settings.Section) {
 	settings.Objects(s, &n.Subnets, "subnets", "Subnets of the domain's nodes, one in each zone. Firehose and the function reach it from there.", declareSubnet).MaxItems(3)
 	settings.List(s, &n.DomainSecurityGroupIDs, "domainSecurityGroupIds", search.SecurityGroupIDs,
 		"Security groups of the domain, which let in TCP 443 from those of the clients and of whoever searches.")
@@ -100,18 +94,6 @@ func (n *searchNetwork) declare(s *settings.Section) {
 func declareSubnet(n *search.Subnet, s *settings.Section) {
 	settings.Text(s, &n.ID, "id", "", search.SubnetIDs, "The subnet.").Required()
 	settings.Text(s, &n.Zone, "zone", "", anyZone, "Its availability zone.").Required().Unique()
-}
-
-// subnetIDs are the subnets without their zones; none of no network.
-func (n *searchNetwork) subnetIDs() []string {
-	if n == nil {
-		return nil
-	}
-	ids := make([]string, len(n.Subnets))
-	for i, subnet := range n.Subnets {
-		ids[i] = subnet.ID
-	}
-	return ids
 }
 
 // searchSettings are all but the one that says whether there is a domain.
@@ -165,7 +147,7 @@ func (c *Config) planSearch(reading *settings.Reading) {
 }
 
 // zones are those of the data nodes where they are not computed: as chosen, or one for each subnet.
-func (c *searchConfig) zones() int { return cmp.Or(c.Choice.Zones, len(c.Network.subnetIDs())) }
+func (c *searchConfig) zones() int { return cmp.Or(c.Choice.Zones, len(c.Network.SubnetIDs())) }
 
 // buildFunction builds what makes the inside of the domain, before anything is registered.
 func (c *Config) buildFunction(ctx *pulumi.Context) (err error) {
@@ -230,14 +212,12 @@ func (c *Config) searchArgs(data *dataSide) *search.Args {
 			RefreshSeconds: plan.RefreshSeconds,
 		},
 		Access:           search.Access{ReaderRoleARNs: c.searchReaders(), AdminRoleARNs: c.Search.AdminRoleARNs, Cognito: c.Search.Cognito},
+		Network:          c.Search.Network,
 		LogRetentionDays: c.Search.LogRetentionDays,
 		Protect:          c.Protect,
 	}
 	if plan.Masters > 0 {
 		args.Domain.Masters = &search.Masters{InstanceType: plan.MasterType, Count: plan.Masters}
-	}
-	if n := c.Search.Network; n != nil {
-		args.Network = &search.Network{Subnets: n.Subnets, DomainSecurityGroupIDs: n.DomainSecurityGroupIDs, ClientSecurityGroupIDs: n.ClientSecurityGroupIDs}
 	}
 	if data != nil {
 		args.Code, args.CodeSHA256 = pulumi.NewFileArchive(c.Search.code.Path), c.Search.code.SHA256

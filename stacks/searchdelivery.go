@@ -74,7 +74,7 @@ func (c *Config) searchDeliveryArgs(data *dataSide) *delivery.SearchArgs {
 		Protect:          c.Protect,
 	}
 	if n := c.Search.Network; n != nil {
-		args.Network = &delivery.Network{SubnetIDs: n.subnetIDs(), SecurityGroupIDs: n.ClientSecurityGroupIDs}
+		args.Network = &delivery.Network{SubnetIDs: n.SubnetIDs(), SecurityGroupIDs: n.ClientSecurityGroupIDs}
 	}
 	if data != nil {
 		args.Source.StreamARN = data.logs.ARN

@@ -30,12 +30,8 @@ type logStream struct{ suffix, name string }
 func newErrorLog(
 	ctx *pulumi.Context, name string, retentionDays int, keyARN pulumi.StringInput, streams []logStream, opts ...pulumi.ResourceOption,
 ) (log errorLog, err error) {
-	args := &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(retentionDays)}
-	if keyARN != nil {
-		args.KmsKeyId = keyARN.ToStringOutput()
-	}
-	if log.group, err = cloudwatch.NewLogGroup(ctx, name+"-errors", args, opts...); err != nil {
-		return errorLog{}, fmt.Errorf("create log group: %w", err)
+	if log.group, err = loggroup.New(ctx, name+"-errors", retentionDays, keyARN, opts...); err != nil {
+		return errorLog{}, err
 	}
 	for _, s := range streams {
 		stream, err := cloudwatch.NewLogStream(ctx, name+"-errors-"+s.suffix, &cloudwatch.LogStreamArgs{

@@ -75,7 +75,6 @@ func (p *Partitioning) check(path fault.Path, columns []Column) fault.List {
 	}
 	name, query, values := path.Field("Name"), path.Field("Query"), path.Field("Values")
 	taken := slices.ContainsFunc(columns, func(c Column) bool { return c.Name == p.Name }) || p.Name == partitionDate || p.Name == partitionHour
-	sorted := slices.Sorted(slices.Values(p.Values))
 	return fault.Join(
 		fault.Required(name, p.Name, PartitionName),
 		fault.When(p.Name != "" && taken, fault.Fault{
@@ -83,8 +82,7 @@ func (p *Partitioning) check(path fault.Path, columns []Column) fault.List {
 		}),
 		p.checkQuery(query, name, values),
 		PartitionValue.InList(values, p.Values),
-		fault.When(len(p.Values) > maxActivePartitions, fault.Fault{Path: values, Problem: fault.Problemf("more than %d", maxActivePartitions)}),
-		fault.When(len(slices.Compact(sorted)) < len(p.Values), fault.Fault{Path: values, Given: p.Values, Problem: fault.Problemf("one is given twice")}),
+		fault.Distinct(values, p.Values, maxActivePartitions),
 	)
 }
 

@@ -231,7 +231,7 @@ func TestSearchFaults(t *testing.T) {
 		"too many security groups": {func(a *delivery.SearchArgs) {
 			inVPC(a)
 			a.Network.SecurityGroupIDs = []string{"sg-00000001", "sg-00000002", "sg-00000003", "sg-00000004", "sg-00000005", "sg-00000006"}
-		}, "Network.SecurityGroupIDs: more than 5"},
+		}, "Network.SecurityGroupIDs: 6 elements are too many"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := minimalSearch()

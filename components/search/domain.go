@@ -123,11 +123,15 @@ func (l domainLogs) published() opensearch.DomainLogPublishingOptionArray {
 
 func (n *Network) ofDomain() opensearch.DomainVpcOptionsArgs {
 	return opensearch.DomainVpcOptionsArgs{
-		SubnetIds: pulumi.ToStringArray(n.subnetIDs()), SecurityGroupIds: pulumi.ToStringArray(n.DomainSecurityGroupIDs),
+		SubnetIds: pulumi.ToStringArray(n.SubnetIDs()), SecurityGroupIds: pulumi.ToStringArray(n.DomainSecurityGroupIDs),
 	}
 }
 
-func (n *Network) subnetIDs() []string {
+// SubnetIDs are the subnets without their zones; none of no network.
+func (n *Network) SubnetIDs() []string {
+	if n == nil {
+		return nil
+	}
 	ids := make([]string, len(n.Subnets))
 	for i, subnet := range n.Subnets {
 		ids[i] = subnet.ID

@@ -45,7 +45,7 @@ func (s *Search) provisionFunction(ctx *pulumi.Context) error {
 	}
 	if s.args.Network != nil {
 		args.VpcConfig = lambda.FunctionVpcConfigArgs{
-			SubnetIds:        pulumi.ToStringArray(s.args.Network.subnetIDs()),
+			SubnetIds:        pulumi.ToStringArray(s.args.Network.SubnetIDs()),
 			SecurityGroupIds: pulumi.ToStringArray(s.args.Network.ClientSecurityGroupIDs),
 		}
 	}

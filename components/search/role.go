@@ -78,7 +78,7 @@ func (s *Search) permissions() iampolicy.Document {
 func (s *Search) useNetwork() []iampolicy.Statement {
 	interfaces := s.place.ARN("ec2", "network-interface/*")
 	places := iampolicy.Strings(interfaces)
-	for _, id := range s.args.Network.subnetIDs() {
+	for _, id := range s.args.Network.SubnetIDs() {
 		places = append(places, pulumi.String(s.place.ARN("ec2", "subnet/"+id)))
 	}
 	for _, id := range s.args.Network.ClientSecurityGroupIDs {

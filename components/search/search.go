@@ -27,13 +27,12 @@
 package search
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/cloudwatch"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/opensearch"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"example.com/log-pipeline/components/internal/loggroup"
 	"example.com/log-pipeline/internal/component"
 	"example.com/log-pipeline/internal/iampolicy"
 )
@@ -107,13 +106,5 @@ func (s *Search) neededByTheDomain() []pulumi.ResourceOption {
 
 // newLogGroup makes a log group under the component's name and an ending.
 func (s *Search) newLogGroup(ctx *pulumi.Context, ending string) (*cloudwatch.LogGroup, error) {
-	args := &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(s.args.LogRetentionDays)}
-	if s.args.LogKeyARN != nil {
-		args.KmsKeyId = s.args.LogKeyARN.ToStringOutput()
-	}
-	group, err := cloudwatch.NewLogGroup(ctx, s.name+ending, args, s.neededByTheDomain()...)
-	if err != nil {
-		return nil, fmt.Errorf("create log group %s: %w", s.name+ending, err)
-	}
-	return group, nil
+	return loggroup.New(ctx, s.name+ending, s.args.LogRetentionDays, s.args.LogKeyARN, s.neededByTheDomain()...)
 }

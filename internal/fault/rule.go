@@ -61,6 +61,16 @@ func (r Rule[T]) InList(path Path, values []T) List {
 	return faults
 }
 
+// Distinct are the faults of a list as a whole: more elements than most, and one that is given twice.
+func Distinct(path Path, values []string, most int) List {
+	allowed := fmt.Sprintf("at most %d different values", most)
+	different := slices.Compact(slices.Sorted(slices.Values(values)))
+	return Join(
+		When(len(values) > most, Fault{Path: path, Given: values, Problem: Problemf("%d elements are too many", len(values)), Allowed: allowed}),
+		When(len(different) < len(values), Fault{Path: path, Given: values, Problem: Problemf("one is given twice"), Allowed: allowed}),
+	)
+}
+
 // OrZero is the rule for a value that the rule takes, or that is not set, as isZero says.
 func (r Rule[T]) OrZero(isZero func(T) bool) Rule[T] {
 	refuse := r.Refuse

@@ -3,7 +3,6 @@ package network
 
 import (
 	"regexp"
-	"slices"
 
 	"example.com/log-pipeline/internal/fault"
 )
@@ -25,9 +24,6 @@ func CheckIDs(path fault.Path, ids []string, rule fault.Rule[string], most int) 
 	return fault.Join(
 		fault.NotSet(path, len(ids) > 0, rule.Allowed),
 		rule.InList(path, ids),
-		fault.When(len(ids) > most, fault.Fault{Path: path, Given: ids, Problem: fault.Problemf("more than %d", most)}),
-		fault.When(len(slices.Compact(slices.Sorted(slices.Values(ids)))) < len(ids), fault.Fault{
-			Path: path, Given: ids, Problem: fault.Problemf("one is given twice"),
-		}),
+		fault.Distinct(path, ids, most),
 	)
 }
